@@ -1,0 +1,83 @@
+"""`/v1/articles`: what was taken in, and taking in more."""
+
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.dependencies import ReadSessionDep, SettingsDep, WriteSessionDep
+from app.api.lists import answer_list
+from app.db import ReadSession, WriteSession
+from app.errors import NotFound
+from app.ingest import ingest
+from app.ingest.source import Source, read_source
+from app.queries.articles import (
+    ArticleFilter,
+    ArticleParts,
+    Included,
+    article_detail_from,
+    article_from,
+    select_article,
+    select_articles,
+)
+from app.queries.quotes import quote_from, select_article_quotes
+from app.queries.speakers import article_speaker_from, select_article_speakers
+from app.queries.stances import select_article_stances, stance_from
+from app.queries.weapons import select_article_facts, weapon_fact_from
+from app.schemas import ArticleDetail, ArticleIn, ArticleOut, Id, ListOut
+
+router = APIRouter(prefix="/v1/articles", tags=["articles"])
+
+PARTS = {
+    "quotes": (select_article_quotes, quote_from),
+    "speakers": (select_article_speakers, article_speaker_from),
+    "stances": (select_article_stances, stance_from),
+    "weapon_facts": (select_article_facts, weapon_fact_from),
+}
+
+
+@router.get("", response_model=ListOut[ArticleOut], operation_id="listArticles")
+async def list_articles(
+    filter: Annotated[ArticleFilter, Query()], session: ReadSessionDep, request: Request, response: Response
+) -> dict[str, Any]:
+    """Articles, newest first, each as its newest revision."""
+    return await answer_list(request, response, session, filter, select_articles(filter), article_from)
+
+
+@router.get("/{article_id}", response_model=ArticleDetail, operation_id="getArticle", response_model_exclude_unset=True)
+async def get_article(article_id: Id, parts: Annotated[ArticleParts, Query()], session: ReadSessionDep) -> dict[str, Any]:
+    """One article with its text and, in `include`, what it yielded: one statement a part."""
+    return await _article(session, article_id, parts.include)
+
+
+@router.post(
+    "",
+    response_model=ArticleDetail,
+    status_code=201,
+    operation_id="createArticle",
+    responses={200: {"description": "This very text is on record already", "model": ArticleDetail}},
+)
+async def create_article(
+    body: ArticleIn, session: WriteSessionDep, settings: SettingsDep, request: Request, response: Response
+) -> dict[str, Any]:
+    """Record an article, given as text, as HTML or by its address, and answer with all that it yielded.
+
+    The same text again is answered with 200 and the article that has it. Another text under an address that is on
+    record becomes the next revision of that article.
+    """
+    article = await read_source(Source(**body.model_dump()), settings)
+    stored = await ingest(session, article)
+    response.status_code = 201 if stored.created else 200
+    response.headers["Location"] = str(request.url_for("get_article", article_id=stored.article_id).path)
+    return await _article(session, stored.article_id, get_args(Included))
+
+
+async def _article(session: ReadSession | WriteSession, article_id: int, include: list[Included]) -> dict[str, Any]:
+    row = (await session.execute(select_article(article_id))).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"There is no article {article_id}.")
+    detail = article_detail_from(row)
+    for part in dict.fromkeys(include):
+        select_part, shape = PARTS[part]
+        rows = (await session.execute(select_part(row["revision_id"]))).mappings()
+        detail[part] = [shape(each) for each in rows]
+    return detail

@@ -1,0 +1,30 @@
+"""`/v1/quotes`: who said what."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.dependencies import ReadSessionDep
+from app.api.lists import answer_list
+from app.errors import NotFound
+from app.queries.quotes import QuoteFilter, quote_from, select_quote, select_quotes
+from app.schemas import Id, ListOut, QuoteOut
+
+router = APIRouter(prefix="/v1/quotes", tags=["quotes"])
+
+
+@router.get("", response_model=ListOut[QuoteOut], operation_id="listQuotes")
+async def list_quotes(
+    filter: Annotated[QuoteFilter, Query()], session: ReadSessionDep, request: Request, response: Response
+) -> dict[str, Any]:
+    """Statements on record, newest first. Pull quotes and other repetitions are left out unless `repeats=true`."""
+    return await answer_list(request, response, session, filter, select_quotes(filter), quote_from)
+
+
+@router.get("/{quote_id}", response_model=QuoteOut, operation_id="getQuote")
+async def get_quote(quote_id: Id, session: ReadSessionDep) -> dict[str, Any]:
+    """One statement, whichever revision of its article it stands in."""
+    row = (await session.execute(select_quote(quote_id))).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"There is no quote {quote_id}.")
+    return quote_from(row)

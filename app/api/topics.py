@@ -1,0 +1,60 @@
+"""`/v1/topics`: the propositions on which articles are judged, and adding one."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app.api.dependencies import ReadSessionDep, WriteSessionDep
+from app.api.lists import answer_list
+from app.errors import NotFound
+from app.ingest.refresh import refresh_next
+from app.ingest.topics import register_topic
+from app.queries.topics import TopicFilter, select_topic, select_topics, topic_from
+from app.schemas import ListOut, PlainStr, TopicIn, TopicOut
+
+router = APIRouter(prefix="/v1/topics", tags=["topics"])
+
+# A request has to end: so many articles take seconds, and whoever tries the service out sees the stances at once.
+JUDGED_AT_ONCE = 200
+
+
+@router.get("", response_model=ListOut[TopicOut], operation_id="listTopics")
+async def list_topics(
+    filter: Annotated[TopicFilter, Query()], session: ReadSessionDep, request: Request, response: Response
+) -> dict[str, Any]:
+    """Topics by slug, each with the number of articles judged on it."""
+    return await answer_list(request, response, session, filter, select_topics(filter), topic_from)
+
+
+@router.get("/{topic}", response_model=TopicOut, operation_id="getTopic")
+async def get_topic(
+    topic: Annotated[PlainStr, Path(max_length=500, description="id or slug")], session: ReadSessionDep
+) -> dict[str, Any]:
+    """One topic."""
+    row = (await session.execute(select_topic(topic))).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no topic {topic!r}: GET /v1/topics lists them.")
+    return topic_from(row)
+
+
+@router.post(
+    "",
+    response_model=TopicOut,
+    status_code=201,
+    operation_id="createTopic",
+    responses={200: {"description": "This topic is registered already", "model": TopicOut}},
+)
+async def create_topic(body: TopicIn, session: WriteSessionDep, request: Request, response: Response) -> dict[str, Any]:
+    """Register a topic and judge the stored articles on it.
+
+    The newest 200 are judged before the answer, the others by the worker; `articles` and `pending` say how far it is. The
+    same topic again is answered with 200; another statement under a slug that is taken is a conflict.
+    """
+    topic_id, created = await register_topic(session, body.statement, body.slug, body.aliases, body.keywords)
+    for _ in range(JUDGED_AT_ONCE if created else 0):
+        if await refresh_next(session) is None:
+            break
+    row = (await session.execute(select_topic(str(topic_id)))).mappings().one()
+    response.status_code = 201 if created else 200
+    response.headers["Location"] = str(request.url_for("get_topic", topic=row["slug"]).path)
+    return topic_from(row)

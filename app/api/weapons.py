@@ -1,0 +1,35 @@
+"""`/v1/weapons` and `/v1/weapon-facts`: what is stated of weapons, and by whom."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.dependencies import ReadSessionDep
+from app.api.lists import answer_list
+from app.queries.weapons import (
+    WeaponFactFilter,
+    WeaponFilter,
+    select_weapon_facts,
+    select_weapons,
+    weapon_fact_from,
+    weapon_from,
+)
+from app.schemas import ListOut, WeaponFactOut, WeaponOut
+
+router = APIRouter(prefix="/v1", tags=["weapons"])
+
+
+@router.get("/weapons", response_model=ListOut[WeaponOut], operation_id="listWeapons")
+async def list_weapons(
+    filter: Annotated[WeaponFilter, Query()], session: ReadSessionDep, request: Request, response: Response
+) -> dict[str, Any]:
+    """Weapons of which facts are on record, by slug."""
+    return await answer_list(request, response, session, filter, select_weapons(filter), weapon_from)
+
+
+@router.get("/weapon-facts", response_model=ListOut[WeaponFactOut], operation_id="listWeaponFacts")
+async def list_weapon_facts(
+    filter: Annotated[WeaponFactFilter, Query()], session: ReadSessionDep, request: Request, response: Response
+) -> dict[str, Any]:
+    """Facts on weapons, newest first; `claimed_by` is null where the article states one in its own voice."""
+    return await answer_list(request, response, session, filter, select_weapon_facts(filter), weapon_fact_from)

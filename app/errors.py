@@ -1,0 +1,127 @@
+"""The whole error family.
+
+    OnRecordError
+    ├── BadInput                 422  something the client sent; `pointer` says what
+    │   ├── EmptyText
+    │   ├── TextTooLong          413
+    │   ├── NotUnicode           400
+    │   ├── UnstorableText
+    │   ├── NoArticle
+    │   ├── ForbiddenURL
+    │   └── UnknownTopic
+    ├── BadCursor                400
+    ├── FetchFailed              502
+    ├── NotFound                 404
+    ├── Conflict                 409
+    └── DatabaseUnavailable      503
+
+The docstring of a class is its default message and its HTTP status stands on it, so that one handler can render every
+one of them as problem details (RFC 9457). Nothing but `app.main` knows that there is such a handler.
+"""
+
+
+class OnRecordError(Exception):
+    """Something went wrong."""
+
+    status = 500
+    pointer: str | None = None
+
+    def __init__(self, detail: str | None = None, *, pointer: str | None = None) -> None:
+        self.detail = detail or (type(self).__doc__ or "").strip()
+        if pointer is not None:
+            self.pointer = pointer
+        super().__init__(self.detail)
+
+    @property
+    def code(self) -> str:
+        """A stable name for programs, such as `text-too-long`."""
+        name = type(self).__name__
+        return "".join(
+            f"-{c.lower()}" if i and c.isupper() and not name[i - 1].isupper() else c.lower() for i, c in enumerate(name)
+        )
+
+    @property
+    def title(self) -> str:
+        """The same for every occurrence of this error, as RFC 9457 wants it."""
+        return (type(self).__doc__ or "").strip().splitlines()[0]
+
+
+class BadInput(OnRecordError):
+    """The request has something in it that cannot be used."""
+
+    status = 422
+
+
+class EmptyText(BadInput):
+    """The text is empty: send the words of an article."""
+
+    pointer = "/text"
+
+
+class TextTooLong(BadInput):
+    """The text is longer than the limit: split it, or raise ONRECORD_MAX_TEXT_BYTES."""
+
+    status = 413
+    pointer = "/text"
+
+
+class NotUnicode(BadInput):
+    """The bytes are not UTF-8: send the text encoded as UTF-8."""
+
+    status = 400
+
+
+class UnstorableText(BadInput):
+    """The text has a NUL character or half of a surrogate pair, which no text can hold: remove it."""
+
+    pointer = "/text"
+
+
+class NoArticle(BadInput):
+    """No article was found in the page: send its text instead."""
+
+    pointer = "/html"
+
+
+class ForbiddenURL(BadInput):
+    """This address may not be fetched: only public http and https addresses are."""
+
+    pointer = "/url"
+
+
+class UnknownTopic(BadInput):
+    """There is no such topic: GET /v1/topics lists them, POST /v1/topics adds one."""
+
+    pointer = "topic"
+
+
+class BadCursor(OnRecordError):
+    """The cursor is not one that this service gave for this query: start again without it."""
+
+    status = 400
+    pointer = "cursor"
+
+
+class FetchFailed(OnRecordError):
+    """The address could not be fetched."""
+
+    status = 502
+    pointer = "/url"
+
+
+class NotFound(OnRecordError):
+    """There is no such resource."""
+
+    status = 404
+
+
+class Conflict(OnRecordError):
+    """This is already there with other content."""
+
+    status = 409
+
+
+class DatabaseUnavailable(OnRecordError):
+    """The database does not answer: try again shortly."""
+
+    status = 503

@@ -1,0 +1,383 @@
+"""The neural tagger: an article's text -> what each word piece is part of, and which cue it belongs to.
+
+The network reads windows of word pieces. For every piece it returns
+
+- `marks`: per layer (source, cue, content, discard) how likely the piece lies outside a span, begins one or
+  continues one;
+- `names`: the same for names (person, organisation, place ...);
+- `links`: five vectors, whose products say which cue a piece of content belongs to, and where the source of a
+  cue begins and ends.
+
+`training/` imports the reading half of this file (word pieces, letter case, quotation marks, paragraphs), so
+that what the network sees in training and at run time cannot differ.
+"""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Span = tuple[int, int]  # half-open, in code points of the text
+
+LAYERS = ("source", "cue", "content", "discard")
+NAMES = ("PERSON", "ORGANIZATION", "PLACE", "MISC", "DATE", "NUMBER")
+LINKS = ("content", "cue", "asking", "source_first", "source_last")
+OUTSIDE, BEGIN, INSIDE = 0, 1, 2
+
+WINDOW = 318  # word pieces; with the two boundary marks a power-of-two-friendly 320, what the base was trained near
+CONTEXT = 64  # word pieces a window shares with its neighbour, so that no piece is judged without its surroundings
+
+
+# --- reading: text -> word pieces and what an uncased vocabulary does not see -------------------------------
+
+CASES = ("none", "lower", "initial", "upper", "mixed")
+QUOTATION = ("outside", "double", "single", "opening", "closing")
+GAPS = ("glued", "space", "paragraph")
+PLACES = ("title", "first", "second", "early", "middle", "last")
+FEATURES = (CASES, QUOTATION, GAPS, PLACES)
+
+PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]*\S[^\n\r\u2028\u2029]*")
+OPENING_DOUBLE, CLOSING_DOUBLE, STRAIGHT_DOUBLE = "“„«", "”»", '"'
+OPENING_SINGLE, CLOSING_SINGLE = "‘'", "’'"
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The word pieces of one text: vocabulary ids, spans (code points), features and paragraph starts."""
+
+    ids: Ints  # [n]
+    spans: Ints  # [n, 2]
+    features: Ints  # [n, len(FEATURES)]
+    breaks: tuple[int, ...]  # indices of the pieces that begin a paragraph; the first is 0
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def read_pieces(text: str, tokenizer: Tokenizer) -> Pieces:
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    spans = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+    paragraphs = [match.span() for match in PARAGRAPH.finditer(text)]
+    home = _paragraph_of(spans, paragraphs)
+    begins = np.flatnonzero(np.diff(home, prepend=-1)) if len(spans) else np.array([], dtype=np.int64)
+    states = quotation_states(text, paragraphs)
+    features = np.empty((len(spans), len(FEATURES)), dtype=np.int64)
+    features[:, 0] = [letter_case(text[start:end]) for start, end in spans]
+    features[:, 1] = states[spans[:, 0]]
+    features[:, 2] = _gaps(spans, begins)
+    features[:, 3] = _places(home, len(paragraphs))
+    ids = np.array(encoding.ids, dtype=np.int64)
+    return Pieces(ids, spans, features, tuple(int(i) for i in begins))
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """The base model's word pieces, without its built-in padding and truncation: windows are cut here."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def letter_case(piece: str) -> int:
+    letters = [c for c in piece if c.isalpha()]
+    if not letters:
+        return CASES.index("none")
+    if all(c.islower() for c in letters):
+        return CASES.index("lower")
+    if len(letters) > 1 and all(c.isupper() for c in letters):
+        return CASES.index("upper")
+    if letters[0].isupper() and all(c.islower() for c in letters[1:]):
+        return CASES.index("initial")
+    return CASES.index("mixed")
+
+
+def quotation_states(text: str, paragraphs: Sequence[Span]) -> NDArray[np.int64]:
+    """For each code point: outside quotation marks, inside double or single ones, or such a mark itself.
+
+    Every paragraph starts outside: a quotation that runs on opens again with a mark of its own by
+    convention, and a mark that a typist forgot spoils one paragraph instead of the rest of the article.
+    """
+    states = np.zeros(len(text) + 1, dtype=np.int64)
+    for start, end in paragraphs:
+        _mark_quotations(text, start, end, states)
+    return states
+
+
+def _mark_quotations(text: str, start: int, end: int, states: NDArray[np.int64]) -> None:
+    inside = QUOTATION.index("outside")
+    for i in range(start, end):
+        states[i] = inside
+        before = text[i - 1] if i > start else " "
+        after = text[i + 1] if i + 1 < end else " "
+        mark = _quotation_mark(text[i], before, after, inside)
+        if mark == "opening" and text[i] in OPENING_SINGLE and not _closes(text, i, end):
+            continue
+        if mark:
+            states[i] = QUOTATION.index(mark)
+            kind = "single" if text[i] in OPENING_SINGLE else "double"
+            inside = QUOTATION.index(kind if mark == "opening" else "outside")
+
+
+def _quotation_mark(char: str, before: str, after: str, inside: int) -> str | None:
+    """Whether `char` opens or closes a quotation. Single marks inside double ones are not told apart."""
+    double, single = QUOTATION.index("double"), QUOTATION.index("single")
+    if char in OPENING_DOUBLE:
+        return "opening"
+    if char in CLOSING_DOUBLE:
+        return "closing"
+    if char == STRAIGHT_DOUBLE:
+        is_inch_sign_or_stray = not before.isspace() and after.isspace()
+        return "closing" if inside == double or is_inch_sign_or_stray else "opening"
+    if char in OPENING_SINGLE and inside == 0 and not before.isalnum() and after.isalnum():
+        return "opening"
+    if char in CLOSING_SINGLE and inside == single and not before.isspace() and not after.isalnum():
+        return "closing"
+    return None
+
+
+def _closes(text: str, opening: int, end: int) -> bool:
+    """Whether the single mark at `opening` has a partner: otherwise it is an apostrophe ('em, '90s)."""
+    for i in range(opening + 2, end):
+        after = text[i + 1] if i + 1 < end else " "
+        if text[i] in CLOSING_SINGLE and not text[i - 1].isspace() and not after.isalnum():
+            return True
+    return False
+
+
+def _paragraph_of(spans: Ints, paragraphs: Sequence[Span]) -> Ints:
+    starts = [start for start, _ in paragraphs]
+    found = [max(0, bisect.bisect_right(starts, start) - 1) for start in spans[:, 0]]
+    return np.array(found, dtype=np.int64)
+
+
+def _gaps(spans: Ints, begins: Ints) -> Ints:
+    gaps = np.full(len(spans), GAPS.index("space"), dtype=np.int64)
+    gaps[1:][spans[1:, 0] == spans[:-1, 1]] = GAPS.index("glued")
+    gaps[begins] = GAPS.index("paragraph")
+    return gaps
+
+
+def _places(home: Ints, paragraphs: int) -> Ints:
+    """Where in the article a piece's paragraph stands: titles and closing notes read unlike the rest."""
+    names = ["title", "first", "second", *["early"] * 3, *["middle"] * paragraphs][: max(1, paragraphs)]
+    if paragraphs > len(PLACES):
+        names[-1] = "last"
+    return np.array([PLACES.index(names[i]) for i in home], dtype=np.int64)
+
+
+def cut_windows(
+    breaks: Sequence[int], count: int, *, size: int = WINDOW, shared: int = CONTEXT, first: int | None = None
+) -> Iterator[Span]:
+    """Cut `count` pieces into windows of up to `size`, at paragraphs where that costs under half a window.
+
+    Neighbours share at least `shared` pieces. `first` shortens the first window (training moves its cuts).
+    """
+    start, limit = 0, first or size
+    while start < count:
+        stop = min(start + limit, count)
+        if stop < count:
+            stop = _nearest_break(breaks, start + limit // 2, stop) or stop
+        yield start, stop
+        if stop == count:
+            return
+        limit = size
+        if not shared:
+            start = stop
+            continue
+        start = _nearest_break(breaks, max(start + 1, stop - size // 2), stop - shared) or stop - shared
+
+
+def _nearest_break(breaks: Sequence[int], low: int, high: int) -> int | None:
+    """The last paragraph start in [low, high]."""
+    found = bisect.bisect_right(breaks, high) - 1
+    return breaks[found] if found >= 0 and breaks[found] >= low else None
+
+
+# --- tagging: word pieces -> what each is part of -----------------------------------------------------------
+
+STARTS_WINDOW, ENDS_WINDOW = 101, 102  # [CLS] and [SEP] of the base vocabulary
+REACH = 300  # pieces: no annotated source or content lies further from its cue
+
+
+class UnusableWeights(Exception):
+    """The tagger's weights are missing or are not the ones that its card describes. Install the package anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A half-open range of word pieces that one span covers."""
+
+    first: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Tagging:
+    """What the network says of a text, piece by piece."""
+
+    pieces: Pieces
+    marks: Floats  # [n, len(LAYERS), 3]: log-probabilities of outside, begin, inside
+    names: Floats  # [n, 1 + 2 * len(NAMES)]: log-probabilities of outside, then begin and inside of each name
+    links: Floats  # [n, len(LINKS), width]
+    distance: Floats  # [3, buckets]: what a distance between linked pieces adds, for content, first and last
+
+    def span(self, stretch: Stretch) -> Span:
+        """Code points of the text, half-open."""
+        spans = self.pieces.spans
+        return int(spans[stretch.first, 0]), int(spans[stretch.stop - 1, 1])
+
+    def find(self, layer: str) -> tuple[Stretch, ...]:
+        """The most likely spans of a layer, in the order of the text."""
+        return tuple(stretches(self._labels[:, LAYERS.index(layer)]))
+
+    def find_names(self) -> tuple[tuple[str, Stretch], ...]:
+        labels = best_labels(self.names[:, None, :])[:, 0]
+        return tuple((NAMES[(labels[s.first] - 1) // 2], s) for s in stretches(labels))
+
+    @cached_property
+    def _labels(self) -> Ints:
+        return best_labels(self.marks)
+
+    def cue_scores(self, pieces: Ints, cues: Ints) -> Floats:
+        """How much each piece of content belongs to the cue that begins at each of `cues`: [pieces, cues]."""
+        return self._scores("content", "cue", pieces, cues, self.distance[0])
+
+    def source_scores(self, cue: int, pieces: Ints) -> tuple[Floats, Floats]:
+        """How likely the source of the cue at piece `cue` begins, and ends, at each of `pieces`: two [pieces].
+
+        A cue that points at itself has no source.
+        """
+        asking = np.array([cue])
+        first = self._scores("asking", "source_first", asking, pieces, self.distance[1])
+        last = self._scores("asking", "source_last", asking, pieces, self.distance[2])
+        return first[0], last[0]
+
+    def _scores(self, asker: str, answer: str, origins: Ints, targets: Ints, distance: Floats) -> Floats:
+        asking = self.links[origins, LINKS.index(asker)]
+        answers = self.links[targets, LINKS.index(answer)]
+        near = distance[distance_bucket(targets[None, :] - origins[:, None], len(distance))]
+        scores: Floats = asking @ answers.T / np.float32(np.sqrt(asking.shape[1])) + near
+        return scores
+
+
+def distance_bucket(distance: Ints, buckets: int) -> Ints:
+    """Signed distances in buckets that widen with distance (two a doubling)."""
+    half = buckets // 2
+    size = np.minimum(np.floor(2 * np.log2(np.abs(distance) + 1.0)), half - 1).astype(np.int64)
+    bucket: Ints = np.where(distance < 0, half - 1 - size, np.minimum(half + size, buckets - 1))
+    return bucket
+
+
+def best_labels(scores: Floats) -> Ints:
+    """The most likely labels [n, layers] that never continue a span which has not begun (Viterbi).
+
+    `scores` is [n, layers, 1 + 2 * kinds]: outside, then begin and inside of each kind.
+    """
+    labels: Ints = scores.argmax(-1)
+    for layer in range(scores.shape[1]):
+        if _is_broken(labels[:, layer]):
+            labels[:, layer] = _viterbi(scores[:, layer])
+    return labels
+
+
+def _is_broken(labels: Ints) -> bool:
+    before = np.concatenate([[0], labels[:-1]])
+    is_inside = (labels > 0) & (labels % 2 == 0)
+    return bool((is_inside & (before != labels) & (before != labels - 1)).any())
+
+
+def _viterbi(scores: Floats) -> Ints:
+    count, width = scores.shape
+    inside = np.arange(2, width, 2)
+    best, back = np.array(scores[0]), np.zeros((count, width), dtype=np.int64)
+    best[inside] = -np.inf
+    for i in range(1, count):
+        back[i] = best.argmax()
+        back[i, inside] = np.where(best[inside] >= best[inside - 1], inside, inside - 1)
+        best = best[back[i]] + scores[i]
+    labels = np.empty(count, dtype=np.int64)
+    labels[-1] = best.argmax()
+    for i in range(count - 1, 0, -1):
+        labels[i - 1] = back[i, labels[i]]
+    return labels
+
+
+def stretches(labels: Ints) -> Iterator[Stretch]:
+    """The spans of a valid sequence of outside (0), begin (odd) and inside (even) labels."""
+    first: int | None = None
+    for i, label in enumerate([*labels.tolist(), 0]):
+        if first is not None and (label == 0 or label % 2):
+            yield Stretch(first, i)
+            first = None
+        if label % 2:
+            first = i
+
+
+class Tagger:
+    """The network and its vocabulary, ready to read texts. Safe to share between threads."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, distance: Floats) -> None:
+        self._session, self._tokenizer, self._distance = session, tokenizer, distance
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int = 0) -> Tagger:
+        """Load the weights in `folder`, after checking every file against the hash on their card."""
+        card = read_card(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(folder / "tagger.onnx", options, providers=["CPUExecutionProvider"])
+        distance = np.array(card["distance"], dtype=np.float32)
+        return cls(session, load_tokenizer(folder / "tokenizer.json"), distance)
+
+    def tag(self, text: str) -> Tagging:
+        pieces = read_pieces(text, self._tokenizer)
+        windows = list(cut_windows(pieces.breaks, len(pieces)))
+        outputs = [self._run(pieces, window) for window in windows] or [self._run(pieces, (0, 0))]
+        marks, names, links = (joined(windows, parts) for parts in zip(*outputs, strict=True))
+        return Tagging(pieces, marks, names, links, self._distance)
+
+    def _run(self, pieces: Pieces, window: Span) -> tuple[Floats, ...]:
+        """One window, alone: a batch would pad it, and with quantised sums its neighbours would change it."""
+        start, stop = window
+        ids = np.concatenate([[STARTS_WINDOW], pieces.ids[start:stop], [ENDS_WINDOW]])
+        features = np.zeros((len(ids), len(FEATURES)), dtype=np.int64)
+        features[1:-1] = pieces.features[start:stop]
+        outputs = self._session.run(["marks", "names", "links"], {"ids": ids[None], "features": features[None]})
+        return tuple(output[0, 1:-1] for output in outputs)
+
+
+def joined(windows: Sequence[Span], parts: Sequence[Floats]) -> Floats:
+    """The windows' outputs as one array: a shared piece is judged by the window in which it is less at the edge."""
+    kept, seam = [], 0
+    for i, (start, stop) in enumerate(windows):
+        until = (stop + windows[i + 1][0]) // 2 if i + 1 < len(windows) else stop
+        kept.append(parts[i][seam - start : until - start])
+        seam = until
+    return np.concatenate(kept) if kept else parts[0]
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The weights' card, once every file on it has been found unaltered."""
+    try:
+        card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        for name, digest in card["files"].items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+                raise UnusableWeights(f"{folder / name} is not the file that its card describes")
+    except (OSError, ValueError, KeyError) as error:
+        raise UnusableWeights(f"the tagger's weights in {folder} cannot be read: {error}") from error
+    return card

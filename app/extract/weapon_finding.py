@@ -1,0 +1,48 @@
+"""A weapon fact as it is found, before it is known who claims it."""
+
+from dataclasses import dataclass
+
+from app.extract.document import Attribute, Measure, Qualifier, Span
+from app.extract.quantity import Amount
+from app.extract.weapon_coreference import Referent
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One attribute of a weapon at one place of the text; the fields are those of `WeaponFact`."""
+
+    referent: Referent
+    mention: Span
+    attribute: Attribute
+    evidence: Span
+    value: float | str | None = None
+    value_max: float | None = None
+    unit: str | None = None
+    qualifier: Qualifier | None = None
+    si: Measure | None = None
+    party: str | None = None
+    confidence: float = 1.0
+
+
+def measured(
+    referent: Referent, mention: Span, attribute: Attribute, amount: Amount, evidence: Span, party: str | None = None
+) -> Finding:
+    """The finding that `amount` is the attribute's value; a plain count is one of items."""
+    return Finding(
+        referent=referent,
+        mention=mention,
+        attribute=attribute,
+        evidence=evidence,
+        value=amount.value,
+        value_max=amount.value_max,
+        unit=amount.unit or "item",
+        qualifier=amount.qualifier,
+        si=amount.si,
+        party=party,
+        confidence=0.9,
+    )
+
+
+def joined(*spans: Span) -> Span:
+    """From the first character of `spans` to the last."""
+    return Span(min(span.start for span in spans), max(span.end for span in spans))

@@ -1,0 +1,207 @@
+"""An article and what it yielded, into the database.
+
+Everything here runs inside the caller's transaction and never commits. Extracting a revision again keeps the ids of the
+quotes and stances that are found again, so that what others have cited stays where it was.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from edtf import parse_edtf, struct_time_to_date
+from sqlalchemy import Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from app.db import WriteSession
+from app.extract import VERSION
+from app.extract.document import Document, Extraction, Quote, Stance, Topic, WeaponFact
+from app.ingest.clean import Article
+from app.ingest.speakers import drop_unseen, forget_speakers, store_speakers
+from app.names import slug
+from app.tables import articles, judgements, quotes, revisions, stances, topics, weapon_facts, weapons
+
+UNDATED = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where an article is kept, and whether this call brought it (`created`) or it was there already."""
+
+    article_id: int
+    revision_id: int
+    created: bool
+
+
+async def find_stored(session: WriteSession, sha256: str) -> Stored | None:
+    """The article that has this very text, if one does.
+
+    Holds a lock on the text until the transaction ends, so that the same article sent twice at once is stored once.
+    """
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": sha256})
+    statement = select(revisions.c.article_id, revisions.c.id).where(revisions.c.sha256 == sha256)
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else Stored(row.article_id, row.id, created=False)
+
+
+async def known_topics(session: WriteSession) -> tuple[Topic, ...]:
+    """Every registered topic, its database id as the extraction's id."""
+    rows = (await session.execute(select(topics).order_by(topics.c.id))).all()
+    return tuple(Topic(str(row.id), row.statement, tuple(row.aliases), tuple(row.keywords)) for row in rows)
+
+
+async def store(session: WriteSession, article: Article, document: Document, extraction: Extraction) -> Stored:
+    """Store `article` as a new one, or as the next revision of the one known under its address."""
+    article_id = await _article_at(session, article.url)
+    latest = select(func.coalesce(func.max(revisions.c.number), 0)).where(revisions.c.article_id == article_id)
+    revision = {
+        "article_id": article_id,
+        "number": (await session.execute(latest)).scalar_one() + 1,
+        "sha256": document.sha256,
+        **{name: getattr(article, name) for name in ("text", "title", "byline", "publisher", "published_on")},
+        **{name: getattr(article, name) for name in ("language", "fetched_at")},
+    }
+    revision_id = (await session.execute(insert(revisions).values(revision).returning(revisions.c.id))).scalar_one()
+    await session.execute(update(articles).where(articles.c.id == article_id).values(revision_id=revision_id))
+    await store_extraction(session, article_id, revision_id, document, extraction)
+    return Stored(article_id, revision_id, created=True)
+
+
+async def store_extraction(
+    session: WriteSession, article_id: int, revision_id: int, document: Document, extraction: Extraction
+) -> None:
+    """Store what `extraction` found in a revision, in place of what an earlier one found."""
+    before = await forget_speakers(session, revision_id)
+    speaker_ids = await store_speakers(session, article_id, revision_id, document.text, extraction.speakers)
+    common = {"revision_id": revision_id, "sort_on": document.published_on or UNDATED}
+    quote_ids = await _store_quotes(session, common, speaker_ids, extraction.quotes)
+    await _store_stances(session, common, speaker_ids, quote_ids, extraction.stances)
+    await _store_weapon_facts(session, common, speaker_ids, quote_ids, extraction.weapon_facts)
+    await drop_unseen(session, before - set(speaker_ids.values()))
+    await _mark_judged(session, revision_id, [int(topic.id) for topic in document.topics])
+    done = {
+        "extractor_version": VERSION,
+        "extracted_at": func.now(),
+        "warnings": [asdict(warning) for warning in extraction.warnings],
+    }
+    await session.execute(update(revisions).where(revisions.c.id == revision_id).values(done))
+
+
+async def _article_at(session: WriteSession, url: str | None) -> int:
+    statement = upsert(articles).values(url=url)
+    # An update that changes nothing locks the row: two new revisions of one article get their numbers in turn.
+    statement = statement.on_conflict_do_update(index_elements=["url"], set_={"url": statement.excluded.url})
+    article_id: int = (await session.execute(statement.returning(articles.c.id))).scalar_one()
+    return article_id
+
+
+async def _store_quotes(
+    session: WriteSession, common: Mapping[str, Any], speaker_ids: Mapping[str, int], found: Sequence[Quote]
+) -> dict[str, int]:
+    rows = [
+        {**common, "position": position, "speaker_id": speaker_ids[quote.speaker] if quote.speaker else None}
+        | {name: getattr(quote, name) for name in ("kind", "text", "content", "source", "cue", "assertion")}
+        | {name: getattr(quote, name) for name in ("said_on", "said_to", "medium", "via", "confidence")}
+        | dict(zip(("said_first", "said_last"), days_of(quote.said_on), strict=True))
+        | {"same_as": None}
+        for position, quote in enumerate(found)
+    ]
+    kept = await _upsert(session, quotes, ("revision_id", "content", "source"), rows)
+    await _delete_others(session, quotes, common["revision_id"], kept.values())
+    ids = {quote.id: kept[(quote.content, quote.source)] for quote in found}
+    repeats = [{"b_id": ids[quote.id], "b_same_as": ids[quote.same_as]} for quote in found if quote.same_as]
+    if repeats:
+        link = update(quotes).where(quotes.c.id == bindparam("b_id")).values(same_as=bindparam("b_same_as"))
+        await (await session.connection()).execute(link, repeats)
+    return ids
+
+
+async def _store_stances(
+    session: WriteSession,
+    common: Mapping[str, Any],
+    speaker_ids: Mapping[str, int],
+    quote_ids: Mapping[str, int],
+    found: Sequence[Stance],
+) -> None:
+    rows = [
+        {**common, "topic_id": int(stance.topic), "speaker_id": speaker_ids[stance.speaker]}
+        | {name: getattr(stance, name) for name in ("polarity", "target", "evidence", "confidence")}
+        | {"quote_id": quote_ids[stance.quote] if stance.quote else None}
+        for stance in found
+    ]
+    kept = await _upsert(session, stances, ("revision_id", "topic_id", "speaker_id", "evidence"), rows)
+    await _delete_others(session, stances, common["revision_id"], kept.values())
+
+
+async def _store_weapon_facts(
+    session: WriteSession,
+    common: Mapping[str, Any],
+    speaker_ids: Mapping[str, int],
+    quote_ids: Mapping[str, int],
+    found: Sequence[WeaponFact],
+) -> None:
+    weapon_ids = await _weapon_ids(session, {fact.weapon for fact in found})
+    rows = [
+        {**common, "weapon_id": weapon_ids[slug(fact.weapon)]}
+        | {name: getattr(fact, name) for name in ("mention", "attribute", "value_max", "unit", "qualifier", "party")}
+        | {name: getattr(fact, name) for name in ("on", "evidence", "confidence")}
+        | {"value": None if isinstance(fact.value, str) else fact.value}
+        | {"value_text": fact.value if isinstance(fact.value, str) else None}
+        | {"si_value": fact.si.value if fact.si else None, "si_unit": fact.si.unit if fact.si else None}
+        | {"claimed_by": speaker_ids[fact.claimed_by] if fact.claimed_by else None}
+        | {"quote_id": quote_ids[fact.quote] if fact.quote else None}
+        for fact in found
+    ]
+    await session.execute(delete(weapon_facts).where(weapon_facts.c.revision_id == common["revision_id"]))
+    if rows:
+        await session.execute(insert(weapon_facts), rows)
+
+
+async def _weapon_ids(session: WriteSession, names: set[str]) -> dict[str, int]:
+    rows = [{"slug": slug(name), "name": name} for name in sorted(names)]
+    if rows:
+        await session.execute(upsert(weapons).on_conflict_do_nothing(index_elements=["slug"]), rows)
+    statement = select(weapons.c.slug, weapons.c.id).where(weapons.c.slug.in_([row["slug"] for row in rows]))
+    return {row.slug: row.id for row in await session.execute(statement)}
+
+
+async def _upsert(
+    session: WriteSession, table: Table, key: tuple[str, ...], rows: Sequence[Mapping[str, Any]]
+) -> dict[tuple[Any, ...], int]:
+    """Insert `rows` or update those that stand under the same `key`; ids by the key without the revision."""
+    if not rows:
+        return {}
+    statement = upsert(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    own = [table.c[name] for name in key if name != "revision_id"]
+    statement = statement.on_conflict_do_update(index_elements=key, set_=changed)
+    stored = await session.execute(statement.returning(table.c.id, *own), list(rows))
+    return {tuple(row[1:]): row[0] for row in stored}
+
+
+async def _delete_others(session: WriteSession, table: Table, revision_id: int, kept: Iterable[int]) -> None:
+    await session.execute(delete(table).where(table.c.revision_id == revision_id, table.c.id.not_in(list(kept))))
+
+
+async def _mark_judged(session: WriteSession, revision_id: int, topic_ids: Sequence[int]) -> None:
+    if topic_ids:
+        rows = [{"revision_id": revision_id, "topic_id": topic_id, "extractor_version": VERSION} for topic_id in topic_ids]
+        statement = upsert(judgements)
+        judged = {"extractor_version": statement.excluded.extractor_version}
+        await session.execute(
+            statement.on_conflict_do_update(index_elements=["topic_id", "revision_id"], set_=judged), rows
+        )
+
+
+@lru_cache(maxsize=4096)
+def days_of(expression: str | None) -> tuple[date | None, date | None]:
+    """The first and the last day that an EDTF expression can mean; two `None` for `None`.
+
+    >>> days_of("2024-02")
+    (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29))
+    """
+    if expression is None:
+        return None, None
+    moment = parse_edtf(expression)
+    return struct_time_to_date(moment.lower_strict()), struct_time_to_date(moment.upper_strict())

@@ -1,0 +1,81 @@
+"""Who said what, for people at a terminal."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from app.db import ReadSession
+from app.queries.quotes import QuoteFilter, quote_from, select_quotes
+from app.queries.stances import StanceFilter, select_stances, stance_from
+from app.queries.weapons import WeaponFactFilter, select_weapon_facts, weapon_fact_from
+
+QUOTE_LENGTH = 150
+PARTY_LETTERS = {"Democratic": "D", "Republican": "R", "Independent": "I"}
+AMOUNTS = {"about": "about ", "at_least": "at least ", "at_most": "up to ", "more_than": "over ", "less_than": "under "}
+UNITS = {"item": "", "USD": "US dollars"}
+
+
+async def print_record(session: ReadSession, console: Console) -> None:
+    """The latest quotes with their speakers and stances, and the latest weapon facts, as two tables."""
+    quotes = (await session.execute(select_quotes(QuoteFilter(limit=200)))).mappings()
+    stances = (await session.execute(select_stances(StanceFilter(limit=200)))).mappings()
+    facts = (await session.execute(select_weapon_facts(WeaponFactFilter(limit=200)))).mappings()
+    console.print(_quote_table([quote_from(row) for row in quotes], [stance_from(row) for row in stances]))
+    console.print(_fact_table([weapon_fact_from(row) for row in facts]))
+
+
+def _quote_table(quotes: Sequence[Mapping[str, Any]], stances: Sequence[Mapping[str, Any]]) -> Table:
+    sides: defaultdict[int, set[str]] = defaultdict(set)
+    for stance in stances:
+        sides[stance["quote"]].add(stance["polarity"])
+    table = Table(title="Who said what", title_justify="left", show_lines=True)
+    table.add_column("Speaker", style="bold", min_width=14)
+    table.add_column("Role", min_width=12)
+    table.add_column("Quote", ratio=1, min_width=40)
+    table.add_column("Cue")
+    table.add_column("Stance")
+    # In the order of the article: newest first is the order of a list that goes on.
+    for quote in reversed(quotes):
+        stance = ", ".join(sorted(sides[quote["id"]]))
+        table.add_row(_name(quote["speaker"]), _role(quote["speaker"]), _short(quote["text"]), quote["cue_text"], stance)
+    return table
+
+
+def _fact_table(facts: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table(title="What it says of weapons", title_justify="left")
+    for heading in ("Weapon", "Attribute", "Value", "Claimed by"):
+        table.add_column(heading)
+    table.add_column("In the article's words", ratio=1, min_width=40)
+    for fact in reversed(facts):
+        claimant = _name(fact["claimed_by"]) if fact["claimed_by"] else "the article"
+        table.add_row(fact["weapon"]["name"], fact["attribute"], _amount(fact), claimant, _short(fact["evidence_text"]))
+    return table
+
+
+def _name(speaker: Mapping[str, Any] | None) -> str:
+    return speaker["name"] if speaker else "—"
+
+
+def _role(speaker: Mapping[str, Any] | None) -> str:
+    if speaker is None:
+        return ""
+    party = PARTY_LETTERS.get(speaker["party"], speaker["party"])
+    tag = "-".join(part for part in (party, speaker["constituency"]) if part)
+    return " ".join(part for part in (speaker["role"], f"({tag})" if tag else None) if part)
+
+
+def _amount(fact: Mapping[str, Any]) -> str:
+    value = fact["value"] if fact["value"] is not None else fact["party"]
+    if not isinstance(value, float):
+        return value or ""
+    upper = f" to {fact['value_max']:,.10g}" if fact["value_max"] is not None else ""
+    unit = UNITS.get(fact["unit"], fact["unit"] or "")
+    return f"{AMOUNTS.get(fact['qualifier'], '')}{value:,.10g}{upper} {unit}".strip()
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= QUOTE_LENGTH else words[: QUOTE_LENGTH - 1].rstrip() + "…"

@@ -1,0 +1,132 @@
+"""Pages by keyset: where a page ends is a position in the order of the list, so any depth costs the same.
+
+A cursor carries the position and a fingerprint of the filter it was given for. It is no secret and grants nothing; the
+fingerprint catches a cursor sent with another filter, which would silently skip rows.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from sqlalchemy import ColumnElement, RowMapping, Select, literal, select, true, tuple_
+
+from app.errors import BadCursor
+from app.schemas import PlainStr
+
+MAX_LIMIT = 200
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Terms = Annotated[
+    list[Annotated[PlainStr, Field(min_length=1, max_length=500)]], BeforeValidator(_listed), Field(max_length=50)
+]
+
+
+class PageFilter(BaseModel):
+    """What every list takes; a parameter that a list does not know is an error, never a wider answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="rows a page")] = 50
+    cursor: Annotated[str | None, Field(max_length=1000, description="`page.next` of the page before")] = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight hexadecimal digits that differ when the filter does, page size aside."""
+        asked = self.model_dump_json(exclude={"limit", "cursor"}, exclude_defaults=True)
+        return hashlib.sha256(f"{type(self).__name__}{asked}".encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The columns that a list is sorted by, the last of them unique."""
+
+    columns: tuple[ColumnElement[Any], ...]
+    descending: bool = False
+
+    def of(self, columns: Iterable[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+        """`columns`, which stand for the order's own, as an ORDER BY clause."""
+        return [column.desc() if self.descending else column.asc() for column in columns]
+
+
+def select_page(statement: Select[Any], order: Order, filter: PageFilter, **resolved: ColumnElement[Any]) -> Select[Any]:
+    """`statement` in `order` from the cursor on, with one row more than the page holds to tell whether it goes on.
+
+    Each of `resolved`, a scalar subquery, becomes a column `resolved_…` of every row; there is a row to carry it even when
+    the page is empty (its other columns are null then, as `read_page` knows).
+    """
+    keys = [column.label(f"key_{i}") for i, column in enumerate(order.columns)]
+    page = _from_cursor(statement.add_columns(*keys), order, filter).limit(filter.limit + 1)
+    if not resolved:
+        return page.order_by(*order.of(order.columns))
+    rows = page.order_by(*order.of(order.columns)).subquery("page")
+    always = select(literal(1).label("one")).subquery("always")
+    return (
+        select(*rows.c, *(column.label(f"resolved_{name}") for name, column in resolved.items()))
+        .select_from(always.outerjoin(rows, true()))
+        .order_by(*order.of([rows.c[key.name] for key in keys]))
+    )
+
+
+def _from_cursor(statement: Select[Any], order: Order, filter: PageFilter) -> Select[Any]:
+    if filter.cursor is None:
+        return statement
+    values = zip(_position(filter.cursor, filter, order), order.columns, strict=True)
+    here = tuple_(*order.columns)
+    there = tuple_(*(literal(value, column.type) for value, column in values))
+    return statement.where(here < there if order.descending else here > there)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one page as dictionaries, and the cursor of the next one."""
+
+    data: list[dict[str, Any]]
+    next: str | None
+
+    @property
+    def page(self) -> dict[str, Any]:
+        """The `page` member of a list response."""
+        return {"next": self.next, "has_more": self.next is not None}
+
+
+def read_page(rows: Sequence[RowMapping], filter: PageFilter, shape: Callable[[RowMapping], dict[str, Any]]) -> Page:
+    """The page that `rows` of a `select_page` statement make, each row shaped for the response."""
+    rows = [row for row in rows if row["key_0"] is not None]
+    shown = rows[: filter.limit]
+    more = len(rows) > filter.limit
+    return Page([shape(row) for row in shown], _cursor(shown[-1], filter) if more else None)
+
+
+def _cursor(row: RowMapping, filter: PageFilter) -> str:
+    keys = [value for name, value in row.items() if name.startswith("key_")]
+    position = [filter.fingerprint, *(key.isoformat() if isinstance(key, date) else key for key in keys)]
+    return base64.urlsafe_b64encode(json.dumps(position, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _position(cursor: str, filter: PageFilter, order: Order) -> list[Any]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        fingerprint, *keys = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        values = [_key(value, column.type.python_type) for value, column in zip(keys, order.columns, strict=True)]
+    except (ValueError, TypeError) as error:
+        raise BadCursor from error
+    if fingerprint != filter.fingerprint:
+        raise BadCursor("The cursor belongs to another filter: start again without it.")
+    return values
+
+
+def _key(value: object, kind: type) -> object:
+    if kind is date and isinstance(value, str):
+        return date.fromisoformat(value)
+    if type(value) is not kind or (isinstance(value, int) and abs(value) >= 2**63):
+        raise ValueError(value)
+    return value

@@ -1,0 +1,138 @@
+"""Quotes: who said what, filtered."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
+
+from app.extract.document import Assertion, Polarity, QuoteKind
+from app.queries.page import Order, PageFilter, Terms, select_page
+from app.queries.references import ARTICLE, SPEAKER, current, described, reference, words_at
+from app.queries.speakers import matching_speakers, resolved_speakers
+from app.queries.topics import matching_topics, resolved_topics
+from app.queries.weapons import matching_weapons
+from app.schemas import Id, PlainStr
+from app.tables import articles, quotes, revisions, stances, weapon_facts
+
+NEWEST_FIRST = Order((quotes.c.sort_on, quotes.c.id), descending=True)
+
+
+class QuoteFilter(PageFilter):
+    """Which statements to list. A parameter given twice means either; different ones must all hold."""
+
+    speaker: Annotated[Terms, Field(description="id, slug, name or surname")] = []
+    kind: list[QuoteKind] = []
+    assertion: list[Assertion] = []
+    q: Annotated[
+        PlainStr | None,
+        Field(
+            min_length=1,
+            max_length=500,
+            description='words of the quote: `missile -range`, `"act of war"`, `a or b`',
+        ),
+    ] = None
+    topic: Annotated[Terms, Field(description="id or slug: quotes that show a stance on it")] = []
+    stance: Annotated[list[Polarity], Field(description="quotes that show this stance, on `topic` or on any")] = []
+    weapon: Annotated[Terms, Field(description="slug or name: quotes that name it or state a fact on it")] = []
+    publisher: Terms = []
+    article: list[Id] = []
+    said_from: Annotated[date | None, Field(description="said on this day or later, as far as the article tells")] = None
+    said_to_date: Annotated[date | None, Field(description="said on this day or earlier")] = None
+    published_from: date | None = None
+    published_to: date | None = None
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
+    repeats: Annotated[bool, Field(description="also pull quotes and repetitions of a statement listed anyway")] = False
+
+
+def select_quotes(filter: QuoteFilter) -> Select[Any]:
+    """One page of quotes, newest first, with speaker, article and what the filter's names were taken to mean."""
+    resolved = {}
+    if filter.speaker:
+        resolved["speaker"] = resolved_speakers(filter.speaker)
+    if filter.topic:
+        resolved["topic"] = resolved_topics(filter.topic)
+    return select_page(_quotes().where(*_conditions(filter)), NEWEST_FIRST, filter, **resolved)
+
+
+def select_quote(quote_id: int) -> Select[Any]:
+    """One quote, of whatever revision."""
+    rows = quotes.join(revisions, revisions.c.id == quotes.c.revision_id).join(
+        articles, articles.c.id == revisions.c.article_id
+    )
+    return _columns().select_from(described(rows, quotes.c.speaker_id)).where(quotes.c.id == quote_id)
+
+
+def select_article_quotes(revision_id: int) -> Select[Any]:
+    """All quotes of a revision in reading order, repeats included."""
+    return _quotes().where(quotes.c.revision_id == revision_id).order_by(quotes.c.position)
+
+
+def quote_from(row: RowMapping) -> dict[str, Any]:
+    """A row of `select_quotes` as JSON."""
+    fields = ("id", "kind", "text", "content", "source", "cue", "cue_text", "assertion", "said_on", "said_to")
+    return {field: row[field] for field in (*fields, "medium", "via", "same_as", "confidence")} | {
+        "speaker": reference(row, "speaker"),
+        "article": reference(row, "article"),
+    }
+
+
+def _quotes() -> Select[Any]:
+    return _columns().select_from(described(current(quotes), quotes.c.speaker_id))
+
+
+def _columns() -> Select[Any]:
+    own = [column for column in quotes.c if column.name not in ("speaker_id", "search", "revision_id", "sort_on")]
+    return select(*own, words_at(quotes.c.cue).label("cue_text"), *SPEAKER, *ARTICLE)
+
+
+def _conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
+    conditions = _statement_conditions(filter) + _date_conditions(filter)
+    if filter.topic or filter.stance:
+        shown = select(stances.c.quote_id).where(stances.c.quote_id == quotes.c.id)
+        if filter.topic:
+            shown = shown.where(stances.c.topic_id.in_(matching_topics(filter.topic)))
+        if filter.stance:
+            shown = shown.where(stances.c.polarity.in_(filter.stance))
+        conditions.append(shown.exists())
+    if filter.weapon:
+        stated = select(weapon_facts.c.quote_id).where(weapon_facts.c.weapon_id.in_(matching_weapons(filter.weapon)))
+        named = [
+            quotes.c.search.op("@@")(func.phraseto_tsquery("english", name.replace("-", " "))) for name in filter.weapon
+        ]
+        conditions.append(or_(quotes.c.id.in_(stated), *named))
+    return conditions
+
+
+def _statement_conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if not filter.repeats:
+        conditions.append(quotes.c.same_as.is_(None))
+    if filter.speaker:
+        conditions.append(quotes.c.speaker_id.in_(matching_speakers(filter.speaker)))
+    if filter.kind:
+        conditions.append(quotes.c.kind.in_(filter.kind))
+    if filter.assertion:
+        conditions.append(quotes.c.assertion.in_(filter.assertion))
+    if filter.q is not None:
+        conditions.append(quotes.c.search.op("@@")(func.websearch_to_tsquery("english", filter.q)))
+    if filter.min_confidence > 0:
+        conditions.append(quotes.c.confidence >= filter.min_confidence)
+    return conditions
+
+
+def _date_conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filter.publisher:
+        conditions.append(revisions.c.publisher.in_(filter.publisher))
+    if filter.article:
+        conditions.append(articles.c.id.in_(filter.article))
+    if filter.said_from is not None:
+        conditions.append(quotes.c.said_last >= filter.said_from)
+    if filter.said_to_date is not None:
+        conditions.append(quotes.c.said_first <= filter.said_to_date)
+    if filter.published_from is not None:
+        conditions.append(revisions.c.published_on >= filter.published_from)
+    if filter.published_to is not None:
+        conditions.append(revisions.c.published_on <= filter.published_to)
+    return conditions

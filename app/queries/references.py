@@ -1,0 +1,66 @@
+"""The short forms in which rows name an article, a speaker, a topic: columns to select and the JSON they make."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, RowMapping, func
+
+from app.extract.document import Spans
+from app.tables import appearances, articles, revisions, speakers, topics, weapons
+
+SPEAKER_FIELDS = ("role", "affiliation", "party", "constituency", "country")
+
+ARTICLE = (
+    articles.c.id.label("article_id"),
+    revisions.c.number.label("article_revision"),
+    revisions.c.title.label("article_title"),
+    revisions.c.publisher.label("article_publisher"),
+    revisions.c.published_on.label("article_published_on"),
+    articles.c.url.label("article_url"),
+    revisions.c.sha256.label("article_sha256"),
+)
+SPEAKER = (
+    speakers.c.id.label("speaker_id"),
+    speakers.c.slug.label("speaker_slug"),
+    speakers.c.name.label("speaker_name"),
+    speakers.c.kind.label("speaker_kind"),
+    speakers.c.anonymous.label("speaker_anonymous"),
+    *(appearances.c[field].label(f"speaker_{field}") for field in SPEAKER_FIELDS),
+)
+TOPIC = (
+    topics.c.id.label("topic_id"),
+    topics.c.slug.label("topic_slug"),
+    topics.c.statement.label("topic_statement"),
+)
+WEAPON = (
+    weapons.c.id.label("weapon_id"),
+    weapons.c.slug.label("weapon_slug"),
+    weapons.c.name.label("weapon_name"),
+)
+
+
+def reference(row: RowMapping, noun: str) -> dict[str, Any] | None:
+    """The columns of `row` named `noun_…` without the prefix; `None` where there is no such thing."""
+    if row[f"{noun}_id"] is None:
+        return None
+    prefix = f"{noun}_"
+    return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+
+
+def current(facts: FromClause) -> FromClause:
+    """`facts`, a table that hangs on revisions, joined to the newest revision of its article and to the article."""
+    return facts.join(revisions, revisions.c.id == facts.c.revision_id).join(
+        articles, articles.c.revision_id == revisions.c.id
+    )
+
+
+def described(joined: FromClause, speaker_id: ColumnElement[Any]) -> FromClause:
+    """`joined`, in which revisions are, with the speaker and what the revision says of them; both may be missing."""
+    return joined.outerjoin(speakers, speakers.c.id == speaker_id).outerjoin(
+        appearances,
+        (appearances.c.speaker_id == speaker_id) & (appearances.c.revision_id == revisions.c.id),
+    )
+
+
+def words_at(spans: ColumnElement[Spans]) -> ColumnElement[str]:
+    """What `spans` cut out of the revision's text, several joined by a space (the database's own function)."""
+    return func.cut(revisions.c.text, spans)

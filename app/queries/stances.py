@@ -1,0 +1,194 @@
+"""Stances: who stands where on a topic, passage by passage and summed up."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement, RowMapping, Select, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
+
+from app.extract.document import Polarity
+from app.queries.page import Order, PageFilter, Terms, select_page
+from app.queries.references import (
+    ARTICLE,
+    SPEAKER,
+    SPEAKER_FIELDS,
+    TOPIC,
+    current,
+    described,
+    reference,
+    words_at,
+)
+from app.queries.speakers import matching_speakers, resolved_speakers
+from app.queries.topics import matching_topics, resolved_topics
+from app.schemas import Id, PlainStr
+from app.tables import appearances, articles, revisions, speakers, stances, topics
+
+NEWEST_FIRST = Order((stances.c.sort_on, stances.c.id), descending=True)
+# The passages that a summary shows of each speaker, as an SQL/JSON path.
+LATEST = "$[0 to 9]"
+
+
+class StanceFilter(PageFilter):
+    """Which stances to list."""
+
+    topic: Annotated[Terms, Field(description="id, slug or statement")] = []
+    speaker: Annotated[Terms, Field(description="id, slug, name or surname")] = []
+    polarity: list[Polarity] = []
+    publisher: Terms = []
+    article: list[Id] = []
+    published_from: date | None = None
+    published_to: date | None = None
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
+
+
+class SummaryFilter(BaseModel):
+    """Of which topic, and from which evidence, to sum up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topic: Annotated[PlainStr, Field(min_length=1, max_length=500, description="id, slug or statement")]
+    publisher: Terms = []
+    published_from: date | None = None
+    published_to: date | None = None
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
+
+
+def select_stances(filter: StanceFilter) -> Select[Any]:
+    """One page of stances, newest first, each with its evidence, speaker, topic and article."""
+    resolved = {}
+    if filter.topic:
+        resolved["topic"] = resolved_topics(filter.topic)
+    if filter.speaker:
+        resolved["speaker"] = resolved_speakers(filter.speaker)
+    conditions = _evidence_conditions(filter)
+    if filter.topic:
+        conditions.append(topics.c.id.in_(matching_topics(filter.topic)))
+    if filter.speaker:
+        conditions.append(stances.c.speaker_id.in_(matching_speakers(filter.speaker)))
+    if filter.polarity:
+        conditions.append(stances.c.polarity.in_(filter.polarity))
+    if filter.article:
+        conditions.append(articles.c.id.in_(filter.article))
+    return select_page(_stances().where(*conditions), NEWEST_FIRST, filter, **resolved)
+
+
+def select_article_stances(revision_id: int) -> Select[Any]:
+    """All stances of a revision."""
+    return _stances().where(stances.c.revision_id == revision_id).order_by(topics.c.slug, stances.c.id)
+
+
+def select_summary(filter: SummaryFilter) -> Select[Any]:
+    """A row a speaker who took a stance on the topic: how often which, and the latest passages.
+
+    A topic on which nobody spoke is one row without a speaker, an unknown topic no row at all.
+    """
+    passage = func.jsonb_build_object(
+        *("stance", stances.c.id, "quote", stances.c.quote_id, "polarity", stances.c.polarity),
+        *("text", words_at(stances.c.evidence), "confidence", stances.c.confidence),
+        *(
+            "article",
+            articles.c.id,
+            "publisher",
+            revisions.c.publisher,
+            "published_on",
+            revisions.c.published_on,
+        ),
+    )
+    passages = func.jsonb_agg(aggregate_order_by(passage, stances.c.sort_on.desc(), stances.c.id))
+    polarities = func.array_agg(stances.c.polarity)
+    evidence = (
+        select(stances.c.speaker_id, polarities.label("polarities"), passages.label("passages"))
+        .select_from(current(stances))
+        .where(stances.c.topic_id == topics.c.id, *_evidence_conditions(filter))
+        .group_by(stances.c.speaker_id)
+        .lateral("evidence")
+    )
+    latest = _latest_appearance(evidence.c.speaker_id)
+    who = [column for column in SPEAKER if column.name.removeprefix("speaker_") not in SPEAKER_FIELDS]
+    return (
+        select(
+            *TOPIC,
+            *who,
+            *(latest.c[field].label(f"speaker_{field}") for field in SPEAKER_FIELDS),
+            evidence.c.polarities,
+            func.jsonb_path_query_array(evidence.c.passages, cast(LATEST, JSONPATH)).label("evidence"),
+        )
+        .select_from(
+            topics.outerjoin(evidence, evidence.c.speaker_id.is_not(None))
+            .outerjoin(speakers, speakers.c.id == evidence.c.speaker_id)
+            .outerjoin(latest, latest.c.speaker_id == speakers.c.id)
+        )
+        .where(topics.c.id.in_(matching_topics([filter.topic])))
+        .order_by(speakers.c.name, speakers.c.id)
+    )
+
+
+def stance_from(row: RowMapping) -> dict[str, Any]:
+    """A row of `select_stances` as JSON."""
+    fields = ("id", "polarity", "target", "evidence", "evidence_text", "quote", "confidence")
+    return {field: row[field] for field in fields} | {
+        noun: reference(row, noun) for noun in ("speaker", "topic", "article")
+    }
+
+
+def summary_from(rows: Sequence[RowMapping]) -> dict[str, Any]:
+    """The rows of `select_summary` (at least one) as JSON."""
+    sides = [
+        {
+            "speaker": reference(row, "speaker"),
+            "polarity": summed_up(row["polarities"]),
+            "n": len(row["polarities"]),
+            "evidence": row["evidence"],
+        }
+        for row in rows
+        if row["speaker_id"] is not None
+    ]
+    counts = Counter(side["polarity"] for side in sides)
+    return {
+        "topic": reference(rows[0], "topic"),
+        "counts": {polarity: counts[polarity] for polarity in ("support", "oppose", "neutral", "mixed")},
+        "n": sum(side["n"] for side in sides),
+        "speakers": sides,
+    }
+
+
+def summed_up(polarities: Iterable[Polarity]) -> Polarity:
+    """One speaker's polarity by all evidence: a side if only that side was taken, mixed if both were, else neutral."""
+    sides = set(polarities) - {"neutral"}
+    if not sides:
+        return "neutral"
+    return sides.pop() if len(sides) == 1 else "mixed"
+
+
+def _stances() -> Select[Any]:
+    rows = described(current(stances), stances.c.speaker_id).join(topics, topics.c.id == stances.c.topic_id)
+    own = (stances.c.id, stances.c.polarity, stances.c.target, stances.c.evidence, stances.c.confidence)
+    words = words_at(stances.c.evidence).label("evidence_text")
+    return select(*own, words, stances.c.quote_id.label("quote"), *SPEAKER, *TOPIC, *ARTICLE).select_from(rows)
+
+
+def _latest_appearance(speaker_id: ColumnElement[Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's Lateral is generic in nothing useful
+    return (
+        select(appearances)
+        .select_from(current(appearances))
+        .where(appearances.c.speaker_id == speaker_id)
+        .order_by(revisions.c.sort_on.desc(), revisions.c.id.desc())
+        .limit(1)
+        .lateral("latest")
+    )
+
+
+def _evidence_conditions(filter: StanceFilter | SummaryFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filter.publisher:
+        conditions.append(revisions.c.publisher.in_(filter.publisher))
+    if filter.published_from is not None:
+        conditions.append(revisions.c.published_on >= filter.published_from)
+    if filter.published_to is not None:
+        conditions.append(revisions.c.published_on <= filter.published_to)
+    if filter.min_confidence > 0:
+        conditions.append(stances.c.confidence >= filter.min_confidence)
+    return conditions

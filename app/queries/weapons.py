@@ -1,0 +1,136 @@
+"""Weapons and the facts that articles, or people in them, state of weapons."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, RowMapping, Select, false, func, or_, select
+
+from app.extract.document import Attribute
+from app.names import slug
+from app.queries.page import Order, PageFilter, Terms, select_page
+from app.queries.references import ARTICLE, SPEAKER, WEAPON, current, described, reference, words_at
+from app.queries.speakers import matching_speakers, resolved_speakers
+from app.schemas import Id, PlainStr
+from app.tables import articles, revisions, weapon_facts, weapons
+
+NEWEST_FIRST = Order((weapon_facts.c.sort_on, weapon_facts.c.id), descending=True)
+BY_SLUG = Order((weapons.c.slug,))
+
+
+class WeaponFilter(PageFilter):
+    """Which weapons to list."""
+
+    q: Annotated[PlainStr | None, Field(min_length=1, max_length=200, description="part of the name")] = None
+
+
+class WeaponFactFilter(PageFilter):
+    """Which weapon facts to list."""
+
+    weapon: Annotated[Terms, Field(description="id, slug or name")] = []
+    attribute: list[Attribute] = []
+    claimed_by: Annotated[Terms, Field(description="id, slug or name of the claimant")] = []
+    party: Annotated[Terms, Field(description="whose weapons, as the article words it")] = []
+    publisher: Terms = []
+    article: list[Id] = []
+    published_from: date | None = None
+    published_to: date | None = None
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
+
+
+def select_weapons(filter: WeaponFilter) -> Select[Any]:
+    """One page of weapons by slug, with the number of facts on record."""
+    facts = (
+        select(func.count())
+        .select_from(current(weapon_facts))
+        .where(weapon_facts.c.weapon_id == weapons.c.id)
+        .correlate(weapons)
+        .scalar_subquery()
+    )
+    statement = select(weapons, facts.label("facts"))
+    if filter.q is not None:
+        statement = statement.where(weapons.c.name.icontains(filter.q, autoescape=True))
+    return select_page(statement, BY_SLUG, filter)
+
+
+def select_weapon_facts(filter: WeaponFactFilter) -> Select[Any]:
+    """One page of weapon facts, newest first, with weapon, claimant and article."""
+    resolved = {"claimed_by": resolved_speakers(filter.claimed_by)} if filter.claimed_by else {}
+    return select_page(_facts().where(*_conditions(filter)), NEWEST_FIRST, filter, **resolved)
+
+
+def select_article_facts(revision_id: int) -> Select[Any]:
+    """All weapon facts of a revision."""
+    return _facts().where(weapon_facts.c.revision_id == revision_id).order_by(weapon_facts.c.id)
+
+
+def matching_weapons(terms: Iterable[str]) -> Select[tuple[int]]:
+    """Ids of the weapons that any of `terms` (ids, slugs, names) stands for."""
+    terms = list(terms)
+    ids = [int(term) for term in terms if term.isascii() and term.isdigit() and len(term) < 19]
+    slugs = sorted({slug(term) for term in terms} | set(terms))
+    return select(weapons.c.id).where(or_(weapons.c.slug.in_(slugs), weapons.c.id.in_(ids) if ids else false()))
+
+
+def weapon_from(row: RowMapping) -> dict[str, Any]:
+    """A row of `select_weapons` as JSON."""
+    return {name: row[name] for name in ("id", "slug", "name", "facts")}
+
+
+def weapon_fact_from(row: RowMapping) -> dict[str, Any]:
+    """A row of `select_weapon_facts` as JSON."""
+    fields = (
+        "id",
+        "mention",
+        "attribute",
+        "value_max",
+        "unit",
+        "qualifier",
+        "party",
+        "quote",
+        "on",
+        "evidence",
+    )
+    si = None if row["si_unit"] is None else {"value": row["si_value"], "unit": row["si_unit"]}
+    return {field: row[field] for field in (*fields, "evidence_text", "confidence")} | {
+        "value": row["value"] if row["value"] is not None else row["value_text"],
+        "si": si,
+        "weapon": reference(row, "weapon"),
+        "claimed_by": reference(row, "speaker"),
+        "article": reference(row, "article"),
+    }
+
+
+def _facts() -> Select[Any]:
+    rows = described(current(weapon_facts), weapon_facts.c.claimed_by).join(
+        weapons, weapons.c.id == weapon_facts.c.weapon_id
+    )
+    other = ("revision_id", "weapon_id", "claimed_by", "quote_id", "sort_on")
+    own = [column for column in weapon_facts.c if column.name not in other]
+    words = words_at(weapon_facts.c.evidence).label("evidence_text")
+    quote = weapon_facts.c.quote_id.label("quote")
+    return select(*own, quote, words, *WEAPON, *SPEAKER, *ARTICLE).select_from(rows)
+
+
+def _conditions(filter: WeaponFactFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filter.weapon:
+        conditions.append(weapon_facts.c.weapon_id.in_(matching_weapons(filter.weapon)))
+    if filter.attribute:
+        conditions.append(weapon_facts.c.attribute.in_(filter.attribute))
+    if filter.claimed_by:
+        conditions.append(weapon_facts.c.claimed_by.in_(matching_speakers(filter.claimed_by)))
+    if filter.party:
+        conditions.append(func.lower(weapon_facts.c.party).in_([party.lower() for party in filter.party]))
+    if filter.publisher:
+        conditions.append(revisions.c.publisher.in_(filter.publisher))
+    if filter.article:
+        conditions.append(articles.c.id.in_(filter.article))
+    if filter.published_from is not None:
+        conditions.append(revisions.c.published_on >= filter.published_from)
+    if filter.published_to is not None:
+        conditions.append(revisions.c.published_on <= filter.published_to)
+    if filter.min_confidence > 0:
+        conditions.append(weapon_facts.c.confidence >= filter.min_confidence)
+    return conditions

@@ -1,0 +1,471 @@
+"""The public JSON at a glance.
+
+`ExtractionOut` is what `onrecord extract` prints and needs no database; the others are the resources of the API. Both use
+the same names for the same things. Spans are `[start, end]`: half-open, in code points of the article's text.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.extract.document import (
+    Assertion,
+    Attribute,
+    MentionForm,
+    Polarity,
+    Qualifier,
+    QuoteKind,
+    SpeakerKind,
+)
+
+SpanOut = Annotated[
+    tuple[int, int],
+    Field(description="[start, end): code points of the article's text", examples=[[475, 494]]),
+]
+SpansOut = list[SpanOut]
+# Text that Postgres can hold: any but a NUL.
+PlainStr = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+Id = Annotated[int, Field(ge=1, lt=2**63)]
+Item = TypeVar("Item")
+
+
+class Schema(BaseModel):
+    """Base of everything served: read from rows and dataclasses alike, and closed to fields nobody declared."""
+
+    model_config = ConfigDict(from_attributes=True, extra="forbid")
+
+
+# --- what the extraction prints -------------------------------------------------------------------------------------
+
+
+class MentionOut(Schema):
+    """One place where the text refers to a speaker."""
+
+    start: int
+    end: int
+    form: MentionForm
+
+
+class ExtractedSpeaker(Schema):
+    """Somebody whom the text names or quotes."""
+
+    id: str
+    name: str
+    kind: SpeakerKind
+    anonymous: bool
+    role: str | None
+    affiliation: str | None
+    party: str | None
+    constituency: str | None
+    country: str | None = Field(description="ISO 3166-1 alpha-2")
+    evidence: dict[str, SpansOut] = Field(description="the spans that show role, affiliation, party, …")
+    mentions: list[MentionOut]
+
+
+class ExtractedQuote(Schema):
+    """A statement and its circumstances."""
+
+    id: str
+    kind: QuoteKind
+    text: str
+    content: SpansOut
+    source: SpansOut
+    cue: SpansOut
+    speaker: str | None
+    assertion: Assertion
+    said_on: str | None = Field(description="EDTF (ISO 8601-2), only as precise as the text")
+    said_to: str | None
+    medium: str | None
+    via: str | None
+    same_as: str | None
+    confidence: float
+
+
+class ExtractedStance(Schema):
+    """Where a speaker stands on a topic."""
+
+    speaker: str
+    topic: str
+    target: str | None
+    polarity: Polarity
+    evidence: SpansOut
+    quote: str | None
+    confidence: float
+
+
+class MeasureOut(Schema):
+    """A number in SI base units."""
+
+    value: float
+    unit: str
+
+
+class ExtractedWeaponFact(Schema):
+    """One attribute of a weapon as the article, or somebody in it, states it."""
+
+    weapon: str
+    mention: SpansOut
+    attribute: Attribute
+    value: float | str | None
+    value_max: float | None
+    unit: str | None
+    qualifier: Qualifier | None
+    si: MeasureOut | None
+    party: str | None
+    claimed_by: str | None
+    quote: str | None
+    on: str | None
+    evidence: SpansOut
+    confidence: float
+
+
+class WarningOut(Schema):
+    """Something that was read with doubt."""
+
+    code: str
+    message: str
+    span: SpanOut | None
+
+
+class ExtractorOut(Schema):
+    """Which extractor made this: the same version makes the same of the same text."""
+
+    version: str
+    model: str | None
+
+
+class ExtractionOut(Schema):
+    """All that the text of one document yields."""
+
+    id: str | None
+    sha256: str
+    language: str
+    published_on: date | None
+    extractor: ExtractorOut
+    speakers: list[ExtractedSpeaker]
+    quotes: list[ExtractedQuote]
+    stances: list[ExtractedStance]
+    weapon_facts: list[ExtractedWeaponFact]
+    warnings: list[WarningOut]
+
+
+# --- what the API serves --------------------------------------------------------------------------------------------
+
+
+class PageOut(Schema):
+    """Where the next page is: send `next` back as `cursor`."""
+
+    next: str | None = Field(description="cursor of the next page, null on the last")
+    has_more: bool
+
+
+class ListOut(Schema, Generic[Item]):
+    """A page of a list."""
+
+    data: list[Item]
+    page: PageOut
+    resolved: "dict[str, list[ResolvedOut]]" = Field(
+        default_factory=dict, description="what the names in the filter were taken to mean"
+    )
+
+
+class ResolvedOut(Schema):
+    """One thing that a name in a filter was taken to mean."""
+
+    asked: str
+    id: int
+    slug: str
+    name: str
+
+
+class ArticleRef(Schema):
+    """The article something stands in."""
+
+    id: int
+    revision: int
+    title: str | None
+    publisher: str | None
+    published_on: date | None
+    url: str | None
+    sha256: str
+
+
+class SpeakerRef(Schema):
+    """A speaker, with what the article at hand says of them."""
+
+    id: int
+    slug: str
+    name: str
+    kind: SpeakerKind
+    anonymous: bool
+    role: str | None
+    affiliation: str | None
+    party: str | None
+    constituency: str | None
+    country: str | None
+
+
+class TopicRef(Schema):
+    """A topic by name."""
+
+    id: int
+    slug: str
+    statement: str
+
+
+class WeaponRef(Schema):
+    """A weapon by name."""
+
+    id: int
+    slug: str
+    name: str
+
+
+class QuoteOut(Schema):
+    """A statement on record."""
+
+    id: int
+    kind: QuoteKind
+    text: str
+    content: SpansOut
+    source: SpansOut
+    cue: SpansOut
+    cue_text: str | None = Field(description="the words of the cue")
+    speaker: SpeakerRef | None
+    assertion: Assertion
+    said_on: str | None = Field(description="EDTF (ISO 8601-2), only as precise as the article")
+    said_to: str | None
+    medium: str | None
+    via: str | None
+    same_as: int | None
+    confidence: float
+    article: ArticleRef
+
+
+class StanceOut(Schema):
+    """Where a speaker stands on a topic, by one passage."""
+
+    id: int
+    speaker: SpeakerRef
+    topic: TopicRef
+    polarity: Polarity
+    target: str | None
+    evidence: SpansOut
+    evidence_text: str
+    quote: int | None
+    confidence: float
+    article: ArticleRef
+
+
+class WeaponFactOut(Schema):
+    """One attribute of a weapon as an article, or somebody in it, states it."""
+
+    id: int
+    weapon: WeaponRef
+    mention: SpansOut
+    attribute: Attribute
+    value: float | str | None
+    value_max: float | None
+    unit: str | None
+    qualifier: Qualifier | None
+    si: MeasureOut | None
+    party: str | None
+    claimed_by: SpeakerRef | None
+    quote: int | None
+    on: str | None
+    evidence: SpansOut
+    evidence_text: str
+    confidence: float
+    article: ArticleRef
+
+
+class SpeakerOut(Schema):
+    """A speaker across all articles, described as the latest of them does."""
+
+    id: int
+    slug: str
+    name: str
+    kind: SpeakerKind
+    anonymous: bool
+    role: str | None
+    affiliation: str | None
+    party: str | None
+    constituency: str | None
+    country: str | None
+    names: list[str]
+    quotes: int = Field(description="statements on record, repeats left out")
+
+
+class AppearanceOut(Schema):
+    """What one article says of a speaker, with the spans that show it."""
+
+    article: ArticleRef
+    name: str
+    role: str | None
+    affiliation: str | None
+    party: str | None
+    constituency: str | None
+    country: str | None
+    evidence: dict[str, SpansOut]
+
+
+class SpeakerDetail(SpeakerOut):
+    """A speaker with everything that articles have said of them, latest first."""
+
+    appearances: list[AppearanceOut]
+
+
+class TopicOut(Schema):
+    """A proposition that one can support or oppose."""
+
+    id: int
+    slug: str
+    statement: str
+    aliases: list[str]
+    keywords: list[str]
+    articles: int = Field(description="articles judged on it")
+    pending: int = Field(description="articles that are still to be judged on it")
+    stances: int
+
+
+class WeaponOut(Schema):
+    """A weapon of which the record holds facts."""
+
+    id: int
+    slug: str
+    name: str
+    facts: int
+
+
+class ArticleOut(Schema):
+    """An article, without its text."""
+
+    id: int
+    revision: int
+    title: str | None
+    byline: str | None
+    publisher: str | None
+    published_on: date | None
+    url: str | None
+    language: str
+    sha256: str
+    fetched_at: datetime | None
+    extractor_version: str | None
+    extracted_at: datetime | None
+    words: int
+
+
+class ArticleSpeaker(SpeakerRef):
+    """A speaker of an article with each of their mentions."""
+
+    mentions: list[MentionOut]
+    evidence: dict[str, SpansOut]
+
+
+class ArticleDetail(ArticleOut):
+    """An article with its text and, when asked for, what it yielded."""
+
+    text: str
+    warnings: list[WarningOut]
+    quotes: list[QuoteOut] | None = None
+    speakers: list[ArticleSpeaker] | None = None
+    stances: list[StanceOut] | None = None
+    weapon_facts: list[WeaponFactOut] | None = None
+
+
+class EvidenceOut(Schema):
+    """A passage that shows a stance."""
+
+    stance: int
+    quote: int | None
+    polarity: Polarity
+    text: str
+    confidence: float
+    article: int
+    publisher: str | None
+    published_on: date | None
+
+
+class SpeakerStance(Schema):
+    """Where one speaker stands on a topic by all the evidence, the latest ten passages shown."""
+
+    speaker: SpeakerRef
+    polarity: Polarity
+    n: int
+    evidence: list[EvidenceOut]
+
+
+class StanceSummary(Schema):
+    """Who stands where on a topic."""
+
+    topic: TopicRef
+    counts: dict[Polarity, int] = Field(description="speakers by where they stand")
+    n: int = Field(description="passages that show it")
+    speakers: list[SpeakerStance]
+
+
+# --- what the API takes ---------------------------------------------------------------------------------------------
+
+
+def _stripped(value: object) -> object:
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+Label = Annotated[str | None, BeforeValidator(_stripped), Field(max_length=1000)]
+
+
+class ArticleIn(BaseModel):
+    """An article to record: its words as `text`, its page as `html`, or its address alone as `url`, which is then fetched.
+
+    With `text` or `html`, `url` says where it was published and nothing is fetched. What is given here wins over what the
+    page says of itself.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str | None = None
+    html: str | None = None
+    url: Annotated[str | None, BeforeValidator(_stripped), Field(max_length=4000)] = None
+    title: Label = None
+    byline: Label = None
+    publisher: Label = None
+    published_on: date | None = None
+
+
+class TopicIn(BaseModel):
+    """A proposition to judge every article on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    statement: Annotated[PlainStr, Field(min_length=3, max_length=500)]
+    slug: Annotated[str | None, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)] = None
+    aliases: Annotated[list[Annotated[PlainStr, Field(min_length=1, max_length=200)]], Field(max_length=50)] = []
+    keywords: Annotated[list[Annotated[PlainStr, Field(min_length=1, max_length=100)]], Field(max_length=50)] = []
+
+
+# --- problems -------------------------------------------------------------------------------------------------------
+
+
+class ProblemPart(Schema):
+    """One thing that is wrong: `pointer` into the body (RFC 6901), or the `parameter` of the query or path."""
+
+    detail: str
+    pointer: str | None = None
+    parameter: str | None = None
+
+
+class Problem(Schema):
+    """Problem details (RFC 9457), sent as application/problem+json."""
+
+    type: str = Field(examples=["urn:onrecord:problem:unknown-topic"])
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemPart] = []
+
+
+class Health(Schema):
+    """Whether the service can do its work."""
+
+    status: Literal["ok"]

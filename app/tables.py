@@ -1,0 +1,334 @@
+"""The schema at a glance.
+
+An article is what a publisher put under one address; its words are in revisions, which are never altered. Everything that
+was extracted hangs on a revision and points at its characters. Two promises are kept by the database itself, in the
+triggers and checks of the first migration: `quotes.text` is what `quotes.content` cuts out of the revision's text, and what
+an article says of a speaker has the span that shows it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, TSVECTOR, Range
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from app.extract.document import (
+    Assertion,
+    Attribute,
+    MentionForm,
+    Polarity,
+    Qualifier,
+    QuoteKind,
+    Span,
+    Spans,
+    SpeakerKind,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    }
+)
+
+
+class SpansType(TypeDecorator[Spans]):
+    """`tuple[Span, ...]` as an int4multirange, Postgres' own set of half-open ranges."""
+
+    impl = INT4MULTIRANGE
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[Span] | None, dialect: Dialect) -> list[Range[int]] | None:
+        """Spans to ranges."""
+        return None if value is None else [Range(start, end) for start, end in value]
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Spans | None:  # noqa: ANN401 - driver's own
+        """Ranges to spans."""
+        return None if value is None else tuple(Span(part.lower, part.upper) for part in value)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+
+
+def _created_at() -> Column[datetime]:
+    return Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now())
+
+
+def _revision() -> Column[int]:
+    return Column("revision_id", BigInteger, ForeignKey("revisions.id", ondelete="CASCADE"), nullable=False)
+
+
+def _one_of(column: str, literal: Any) -> CheckConstraint:  # noqa: ANN401 - typing.Literal has no type of its own
+    values = ", ".join(f"'{value}'" for value in literal.__args__)
+    return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+def _confidence() -> CheckConstraint:
+    return CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence")
+
+
+def _shown(field: str) -> CheckConstraint:
+    return CheckConstraint(f"({field} IS NULL) = ({field}_at IS NULL)", name=f"{field}_shown")
+
+
+articles = Table(
+    "articles",
+    metadata,
+    _id(),
+    Column("url", Text, unique=True),
+    # The revision that lists show.
+    Column("revision_id", BigInteger, ForeignKey("revisions.id", use_alter=True), unique=True),
+    _created_at(),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    _id(),
+    Column("article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("title", Text),
+    Column("byline", Text),
+    Column("publisher", Text),
+    Column("published_on", Date),
+    # Keyset pages compare row values, in which a null has no place: an undated article sorts as the oldest.
+    Column("sort_on", Date, Computed("coalesce(published_on, '0001-01-01'::date)", persisted=True), nullable=False),
+    Column(
+        "words",
+        Integer,
+        Computed(r"array_length(regexp_split_to_array(btrim(text), '\s+'), 1)", persisted=True),
+        nullable=False,
+    ),
+    Column("language", Text, nullable=False),
+    Column("fetched_at", DateTime(timezone=True)),
+    Column("extractor_version", Text),
+    Column("extracted_at", DateTime(timezone=True)),
+    Column("warnings", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    _created_at(),
+    UniqueConstraint("article_id", "number"),
+    CheckConstraint("sha256 = encode(sha256(convert_to(text, 'UTF8')), 'hex')", name="sha256"),
+    CheckConstraint("text ~ '\\S'", name="text_not_empty"),
+    Index(None, "sort_on", "id"),
+    Index(None, "publisher", "sort_on", "id"),
+)
+
+speakers = Table(
+    "speakers",
+    metadata,
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("anonymous", Boolean, nullable=False, server_default=text("false")),
+    # An anonymous source is a speaker of its article alone and goes with it.
+    Column("article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), index=True),
+    _created_at(),
+    _one_of("kind", SpeakerKind),
+    CheckConstraint("anonymous = (article_id IS NOT NULL)", name="anonymous_stays"),
+)
+
+speaker_names = Table(
+    "speaker_names",
+    metadata,
+    Column("speaker_id", BigInteger, ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    # Whether this is a full name, by which the speaker is recognised in other articles; a surname alone only finds.
+    Column("identifies", Boolean, nullable=False),
+    PrimaryKeyConstraint("speaker_id", "key"),
+    Index(None, "key", "speaker_id"),
+)
+
+appearances = Table(
+    "appearances",
+    metadata,
+    _revision(),
+    Column("speaker_id", BigInteger, ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text),
+    Column("role_at", SpansType),
+    Column("affiliation", Text),
+    Column("affiliation_at", SpansType),
+    Column("party", Text),
+    Column("party_at", SpansType),
+    Column("constituency", Text),
+    Column("constituency_at", SpansType),
+    Column("country", Text),
+    Column("country_at", SpansType),
+    PrimaryKeyConstraint("revision_id", "speaker_id"),
+    *map(_shown, ("role", "affiliation", "party", "constituency", "country")),
+    CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
+    Index(None, "speaker_id", "revision_id"),
+    Index(None, "party"),
+    Index(None, "country"),
+    comment="What an article says of a speaker",
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    _revision(),
+    Column("speaker_id", BigInteger, ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("form", Text, nullable=False),
+    PrimaryKeyConstraint("revision_id", "start", "end", "speaker_id"),
+    Index(None, "speaker_id", "revision_id"),
+    CheckConstraint('0 <= start AND start < "end"', name="span"),
+    _one_of("form", MentionForm),
+)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    _id(),
+    _revision(),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("content", SpansType, nullable=False),
+    Column("source", SpansType, nullable=False),
+    Column("cue", SpansType, nullable=False),
+    Column("speaker_id", BigInteger, ForeignKey("speakers.id")),
+    Column("assertion", Text, nullable=False),
+    Column("said_on", Text, comment="EDTF, as precise as the article"),
+    Column("said_first", Date, comment="first day that said_on can mean"),
+    Column("said_last", Date, comment="last day that said_on can mean"),
+    Column("said_to", Text),
+    Column("medium", Text),
+    Column("via", Text),
+    Column("same_as", BigInteger, ForeignKey("quotes.id", ondelete="SET NULL"), index=True),
+    Column("confidence", REAL, nullable=False),
+    # Repeated from the revision, whose date does not change, so that one index serves the order of every list.
+    Column("sort_on", Date, nullable=False),
+    Column("search", TSVECTOR, Computed("to_tsvector('english', text)", persisted=True), nullable=False),
+    # What keeps a quote's id when a newer extractor finds it again.
+    UniqueConstraint("revision_id", "content", "source"),
+    _one_of("kind", QuoteKind),
+    _one_of("assertion", Assertion),
+    _confidence(),
+    CheckConstraint("NOT isempty(content)", name="content_not_empty"),
+    CheckConstraint("num_nulls(said_on, said_first, said_last) IN (0, 3) AND said_first <= said_last", name="said_on"),
+    Index(None, "sort_on", "id"),
+    Index(None, "speaker_id", "sort_on", "id"),
+    Index(None, "said_first"),
+    Index("quotes_search_idx", "search", postgresql_using="gin"),
+)
+
+topics = Table(
+    "topics",
+    metadata,
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("statement", Text, nullable=False, unique=True),
+    Column("aliases", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("keywords", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    _created_at(),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("topic_id", BigInteger, ForeignKey("topics.id", ondelete="CASCADE"), nullable=False),
+    _revision(),
+    Column("extractor_version", Text, nullable=False),
+    PrimaryKeyConstraint("topic_id", "revision_id"),
+    Index(None, "revision_id"),
+    comment="Which revisions have been judged on which topics: a topic without stances is a result too",
+)
+
+stances = Table(
+    "stances",
+    metadata,
+    _id(),
+    _revision(),
+    Column("topic_id", BigInteger, ForeignKey("topics.id", ondelete="CASCADE"), nullable=False),
+    Column("speaker_id", BigInteger, ForeignKey("speakers.id"), nullable=False),
+    Column("polarity", Text, nullable=False),
+    Column("target", Text),
+    Column("evidence", SpansType, nullable=False),
+    Column("quote_id", BigInteger, ForeignKey("quotes.id", ondelete="SET NULL"), index=True),
+    Column("confidence", REAL, nullable=False),
+    Column("sort_on", Date, nullable=False),
+    UniqueConstraint("revision_id", "topic_id", "speaker_id", "evidence"),
+    _one_of("polarity", Polarity),
+    _confidence(),
+    CheckConstraint("NOT isempty(evidence)", name="evidence_not_empty"),
+    Index(None, "sort_on", "id"),
+    Index(None, "topic_id", "sort_on", "id"),
+    Index(None, "speaker_id", "sort_on", "id"),
+)
+
+weapons = Table(
+    "weapons",
+    metadata,
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    _created_at(),
+)
+
+weapon_facts = Table(
+    "weapon_facts",
+    metadata,
+    _id(),
+    _revision(),
+    Column("weapon_id", BigInteger, ForeignKey("weapons.id"), nullable=False),
+    Column("mention", SpansType, nullable=False),
+    Column("attribute", Text, nullable=False),
+    Column("value", Double),
+    Column("value_max", Double),
+    Column("value_text", Text, comment="a value that is no number: a country, a maker, 'supersonic'"),
+    Column("unit", Text),
+    Column("qualifier", Text),
+    Column("si_value", Double),
+    Column("si_unit", Text),
+    Column("party", Text),
+    Column("claimed_by", BigInteger, ForeignKey("speakers.id"), comment="null: the article says so itself"),
+    Column("quote_id", BigInteger, ForeignKey("quotes.id", ondelete="SET NULL"), index=True),
+    Column("on", Text, comment="EDTF, as precise as the article"),
+    Column("evidence", SpansType, nullable=False),
+    Column("confidence", REAL, nullable=False),
+    Column("sort_on", Date, nullable=False),
+    _one_of("attribute", Attribute),
+    _one_of("qualifier", Qualifier),
+    _confidence(),
+    CheckConstraint("value IS NULL OR value_text IS NULL", name="one_value"),
+    CheckConstraint("(si_value IS NULL) = (si_unit IS NULL)", name="si"),
+    CheckConstraint("NOT isempty(evidence) AND NOT isempty(mention)", name="shown"),
+    Index(None, "revision_id"),
+    Index(None, "sort_on", "id"),
+    Index(None, "weapon_id", "sort_on", "id"),
+    Index(None, "claimed_by", "sort_on", "id"),
+    Index(None, "attribute", "si_unit", "si_value"),
+)

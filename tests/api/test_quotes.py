@@ -1,0 +1,121 @@
+"""GET /v1/quotes: filters, pages, what names resolve to, and what it costs."""
+
+import httpx
+import pytest
+
+from app.db import WriteSession
+from app.ingest.topics import register_topic
+from tests.records import HARBOUR, store_harbour
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def topic_id(write_session: WriteSession) -> int:
+    topic_id, _ = await register_topic(write_session, "The harbour should be widened", "harbour", aliases=["docks"])
+    await store_harbour(write_session, topic_id=topic_id)
+    return topic_id
+
+
+async def texts(client: httpx.AsyncClient, query: str) -> set[str]:
+    answer = await client.get(f"/v1/quotes?{query}")
+    assert answer.status_code == 200, answer.text
+    return {quote["text"] for quote in answer.json()["data"]}
+
+
+WIDENED = "“The harbour must be widened.”"
+FAIR = "that the cost was fair"
+FOLLY = "“We shall not widen the harbour,”"
+RANGE = "the Hellfire missile has a range of 11 km"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {WIDENED, FAIR, FOLLY, RANGE}),
+        ("speaker=ruiz", {WIDENED, FAIR}),
+        ("speaker=Ana%20Ruiz", {WIDENED, FAIR}),
+        ("speaker=ana-ruiz", {WIDENED, FAIR}),
+        ("speaker=ana-ruiz&kind=direct", {WIDENED}),
+        ("speaker=ruiz&speaker=berg", {WIDENED, FAIR, FOLLY}),
+        ("speaker=nobody", set()),
+        ("kind=indirect", {FAIR, RANGE}),
+        ("assertion=denied", {FOLLY}),
+        ("q=widen", {WIDENED, FOLLY}),
+        ("q=widen+-not", {WIDENED, FOLLY}),  # "not" is a stop word of English full text
+        ("q=%22cost+was+fair%22", {FAIR}),
+        ("topic=harbour", {WIDENED, FOLLY}),
+        ("topic=docks&stance=oppose", {FOLLY}),
+        ("stance=support", {WIDENED}),
+        ("weapon=hellfire", {RANGE}),
+        ("weapon=agm-114-hellfire", {RANGE}),
+        ("publisher=Nordkurier", {WIDENED, FAIR, FOLLY, RANGE}),
+        ("publisher=Elsewhere", set()),
+        ("said_from=2024-05-06&said_to_date=2024-05-06", {WIDENED}),
+        ("said_from=2024-05-07", set()),
+        ("published_from=2024-05-07&published_to=2024-05-07", {WIDENED, FAIR, FOLLY, RANGE}),
+        ("published_to=2024-05-06", set()),
+        ("min_confidence=0.7", {WIDENED, FAIR, FOLLY}),
+    ],
+)
+async def test_filters(client: httpx.AsyncClient, topic_id: int, query: str, expected: set[str]) -> None:
+    assert await texts(client, query) == expected
+
+
+async def test_a_quote_carries_its_receipts(client: httpx.AsyncClient, topic_id: int) -> None:
+    (quote,) = (await client.get("/v1/quotes?speaker=berg")).json()["data"]
+    cut = lambda spans: [HARBOUR[start:end] for start, end in spans]  # noqa: E731
+    assert cut(quote["content"]) == [quote["text"]]
+    assert cut(quote["source"]) == ["Berg"]
+    assert cut(quote["cue"]) == ["told"]
+    assert quote["cue_text"] == "told"
+    assert quote["said_to"] == "Radio Nord"
+    assert quote["speaker"]["role"] == "Mayor"
+    assert quote["article"]["publisher"] == "Nordkurier"
+    alone = await client.get(f"/v1/quotes/{quote['id']}")
+    assert alone.json() == quote
+
+
+async def test_what_a_name_resolved_to_is_in_the_answer(client: httpx.AsyncClient, topic_id: int) -> None:
+    answer = (await client.get("/v1/quotes?speaker=berg&speaker=nobody&topic=docks")).json()
+    assert [(each["asked"], each["slug"]) for each in answer["resolved"]["speaker"]] == [("berg", "tom-berg")]
+    assert [(each["asked"], each["slug"]) for each in answer["resolved"]["topic"]] == [("docks", "harbour")]
+
+
+async def test_a_list_is_one_statement_and_a_refusal_none(
+    client: httpx.AsyncClient, topic_id: int, statements: list[str]
+) -> None:
+    for query in ("", "speaker=ruiz&topic=harbour&weapon=x&q=harbour", "limit=1"):
+        statements.clear()
+        assert (await client.get(f"/v1/quotes?{query}")).status_code == 200
+        assert len(statements) == 1, query
+    for query in ("speeker=ruiz", "limit=0", "kind=rumour", "said_from=yesterday", "cursor=x"):
+        statements.clear()
+        assert (await client.get(f"/v1/quotes?{query}")).status_code in (400, 422)
+        assert statements == [], query
+
+
+async def test_pages_hold_every_quote_once_in_order(
+    client: httpx.AsyncClient, write_session: WriteSession
+) -> None:
+    for day in range(1, 6):
+        from datetime import date
+
+        await store_harbour(write_session, published_on=date(2024, 1, day), ending=f"\n{day}")
+    await store_harbour(write_session, published_on=None, ending="\nundated")
+    seen: list[tuple[str, int]] = []
+    url = "/v1/quotes?limit=7&speaker=ruiz&speaker=berg"
+    while url:
+        answer = await client.get(url)
+        body = answer.json()
+        seen += [(quote["article"]["published_on"] or "", quote["id"]) for quote in body["data"]]
+        assert body["page"]["has_more"] == ("next" in answer.links)
+        url = answer.links["next"]["url"] if "next" in answer.links else ""
+    assert len(seen) == len(set(seen)) == 18
+    assert seen == sorted(seen, reverse=True)
+
+
+async def test_an_unknown_quote_is_a_problem(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/quotes/999999")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"

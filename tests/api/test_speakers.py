@@ -1,0 +1,77 @@
+"""GET /v1/speakers: the people on record, and what articles say of them."""
+
+from datetime import date
+
+import httpx
+import pytest
+
+from app.db import WriteSession
+from tests.records import HARBOUR, store_harbour
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+async def stored(write_session: WriteSession) -> None:
+    await store_harbour(write_session)
+    await store_harbour(write_session, ending="\nagain", published_on=date(2024, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["ana-ruiz", "city-official", "city-official-2", "tom-berg"]),
+        ("anonymous=false", ["ana-ruiz", "tom-berg"]),
+        ("q=ruiz", ["ana-ruiz"]),
+        ("q=ru", ["ana-ruiz"]),
+        ("q=an", ["ana-ruiz"]),
+        ("q=uiz", []),
+        ("q=100%25", []),
+        ("party=labour", ["ana-ruiz"]),
+        ("party=Labour&q=berg", []),
+        ("kind=organization", []),
+        ("country=SE", []),
+        ("quoted=true&anonymous=false", ["ana-ruiz", "tom-berg"]),
+        ("quoted=false", []),
+        ("limit=1", ["ana-ruiz"]),
+    ],
+)
+async def test_filters(client: httpx.AsyncClient, query: str, expected: list[str]) -> None:
+    answer = await client.get(f"/v1/speakers?{query}")
+    assert [speaker["slug"] for speaker in answer.json()["data"]] == expected
+
+
+async def test_one_speaker_across_articles_with_what_each_says(client: httpx.AsyncClient) -> None:
+    speaker = (await client.get("/v1/speakers/ana-ruiz")).json()
+    assert speaker["name"] == "Ana Ruiz"
+    assert speaker["names"] == ["Ana Ruiz", "Ruiz"]
+    assert speaker["quotes"] == 4
+    assert [each["article"]["published_on"] for each in speaker["appearances"]] == ["2024-06-01", "2024-05-07"]
+    assert speaker["appearances"][0]["party"] == "Labour"
+    ((start, end),) = speaker["appearances"][0]["evidence"]["party"]
+    assert HARBOUR[start:end] == "Labour"
+
+
+@pytest.mark.parametrize("term", ["tom-berg", "Tom Berg", "TOM BERG", "berg"])
+async def test_id_slug_and_name_find_a_speaker(client: httpx.AsyncClient, term: str) -> None:
+    speaker = (await client.get(f"/v1/speakers/{term}")).json()
+    assert speaker["slug"] == "tom-berg"
+    assert (await client.get(f"/v1/speakers/{speaker['id']}")).json() == speaker
+
+
+async def test_a_name_of_two_speakers_is_a_conflict_that_lists_them(client: httpx.AsyncClient) -> None:
+    problem = (await client.get("/v1/speakers/City%20official")).json()
+    assert problem["status"] == 409
+    assert "city-official-2" in problem["detail"]
+
+
+async def test_nobody_is_a_problem(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/speakers/nobody-at-all")
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "urn:onrecord:problem:not-found"
+
+
+async def test_a_list_is_one_statement(client: httpx.AsyncClient, statements: list[str]) -> None:
+    statements.clear()
+    await client.get("/v1/speakers?q=ruiz&party=labour&quoted=true")
+    assert len(statements) == 1

@@ -1,0 +1,117 @@
+"""Storing: once, whole, and with ids that last."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from app.db import WriteSession
+from app.extract.document import Document, Span
+from app.ingest.refresh import refresh_next
+from app.ingest.store import days_of, find_stored, store_extraction
+from app.tables import (
+    appearances,
+    judgements,
+    mentions,
+    quotes,
+    revisions,
+    speaker_names,
+    speakers,
+    stances,
+    weapon_facts,
+)
+from tests.records import HARBOUR, harbour, store_harbour
+
+pytestmark = pytest.mark.anyio
+
+
+async def count(session: WriteSession, table: object) -> int:
+    return await session.scalar(select(func.count()).select_from(table)) or 0  # type: ignore[arg-type]
+
+
+async def test_everything_is_stored_where_it_belongs(write_session: WriteSession) -> None:
+    await store_harbour(write_session)
+    counts = {table.name: await count(write_session, table) for table in (speakers, appearances, mentions, quotes, weapon_facts)}
+    assert counts == {"speakers": 3, "appearances": 3, "mentions": 5, "quotes": 4, "weapon_facts": 1}
+    names = (await write_session.execute(select(speaker_names.c.key, speaker_names.c.identifies))).all()
+    assert {tuple(row) for row in names} == {("ana ruiz", True), ("ruiz", False), ("tom berg", True), ("berg", False), ("city official", True)}
+
+
+async def test_a_stored_text_is_found_by_its_hash(write_session: WriteSession) -> None:
+    stored = await store_harbour(write_session)
+    sha256 = Document(HARBOUR).sha256
+    assert await find_stored(write_session, sha256) == replace(stored, created=False)
+    assert await find_stored(write_session, "0" * 64) is None
+
+
+async def test_named_speakers_are_one_across_articles_and_anonymous_ones_never(write_session: WriteSession) -> None:
+    await store_harbour(write_session)
+    await store_harbour(write_session, ending="\nagain")
+    slugs = (await write_session.scalars(select(speakers.c.slug).order_by(speakers.c.slug))).all()
+    assert slugs == ["ana-ruiz", "city-official", "city-official-2", "tom-berg"]
+
+
+async def test_extracting_again_keeps_the_ids_of_what_is_found_again(write_session: WriteSession) -> None:
+    stored = await store_harbour(write_session)
+    ids = {row.text: row.id for row in await write_session.execute(select(quotes.c.text, quotes.c.id))}
+    people = set((await write_session.scalars(select(speakers.c.id))).all())
+    found = harbour()
+    changed = replace(
+        found,
+        speakers=found.speakers[:2],
+        quotes=(replace(found.quotes[0], kind="mixed", confidence=0.5), *found.quotes[1:3]),
+        weapon_facts=(),
+    )
+    document = Document(HARBOUR, published_on=date(2024, 5, 7))
+    await store_extraction(write_session, stored.article_id, stored.revision_id, document, changed)
+    rows = (await write_session.execute(select(quotes.c.text, quotes.c.id, quotes.c.kind))).all()
+    assert {row.text: row.id for row in rows} == {text: id for text, id in ids.items() if "Hellfire" not in text}
+    assert {row.kind for row in rows if "must be widened" in row.text} == {"mixed"}
+    assert await count(write_session, weapon_facts) == 0
+    assert set((await write_session.scalars(select(speakers.c.id))).all()) < people
+
+
+async def test_a_repeated_quote_points_at_the_fuller_one(write_session: WriteSession) -> None:
+    stored = await store_harbour(write_session)
+    found = harbour()
+    heading = replace(found.quotes[0], id="q9", content=(Span(0, 12),), text=HARBOUR[:12], source=(), same_as="q1")
+    document = Document(HARBOUR, published_on=date(2024, 5, 7))
+    again = replace(found, quotes=(heading, *found.quotes))
+    await store_extraction(write_session, stored.article_id, stored.revision_id, document, again)
+    pairs = (await write_session.execute(select(quotes.c.text, quotes.c.same_as).where(quotes.c.same_as.is_not(None)))).all()
+    (pair,) = pairs
+    assert pair.text == "Harbour plan"
+    assert await write_session.scalar(select(quotes.c.text).where(quotes.c.id == pair.same_as)) == found.quotes[0].text
+
+
+async def test_what_an_older_extractor_read_is_read_again(write_session: WriteSession) -> None:
+    stored = await store_harbour(write_session)
+    assert await refresh_next(write_session) is None
+    await write_session.execute(revisions.update().values(extractor_version="0.0.0"))
+    assert await refresh_next(write_session) == stored.revision_id
+    assert await refresh_next(write_session) is None
+    assert await count(write_session, judgements) == 0
+    assert await count(write_session, stances) == 0
+
+
+@pytest.mark.parametrize(
+    ("expression", "first", "last"),
+    [
+        ("2024", date(2024, 1, 1), date(2024, 12, 31)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2024-11-17", date(2024, 11, 17), date(2024, 11, 17)),
+        ("2024-11-10/2024-11-17", date(2024, 11, 10), date(2024, 11, 17)),
+        ("2024-11~", date(2024, 11, 1), date(2024, 11, 30)),
+        ("202X", date(2020, 1, 1), date(2029, 12, 31)),
+    ],
+)
+def test_an_edtf_expression_spans_days(expression: str, first: date, last: date) -> None:
+    assert days_of(expression) == (first, last)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_a_day_spans_itself(day: date) -> None:
+    assert days_of(day.isoformat()) == (day, day)

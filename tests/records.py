@@ -1,0 +1,132 @@
+"""Articles with what is in them said by hand, for tests of storing and querying that are not about extracting."""
+
+from dataclasses import replace
+from datetime import date
+
+from app.db import WriteSession
+from app.extract.document import (
+    Document,
+    Extraction,
+    Measure,
+    Mention,
+    Quote,
+    Span,
+    Spans,
+    Speaker,
+    Stance,
+    Topic,
+    WeaponFact,
+)
+from app.ingest.clean import Article
+from app.ingest.store import Stored, store
+
+HARBOUR = """Harbour plan splits the council
+
+Councillor Ana Ruiz (Labour) said on Monday, “The harbour must be widened.” She added that the cost was fair.
+
+Mayor Tom Berg called it a folly. “We shall not widen the harbour,” Berg told Radio Nord.
+
+A city official said the Hellfire missile has a range of 11 km.
+"""
+
+
+def at(text: str, words: str, nth: int = 0) -> Span:
+    """Where `words` stand in `text`, the first time or the nth after it."""
+    start = text.index(words)
+    for _ in range(nth):
+        start = text.index(words, start + 1)
+    return Span(start, start + len(words))
+
+
+def spans(text: str, *words: str) -> Spans:
+    """Where each of `words` stands first."""
+    return tuple(at(text, each) for each in words)
+
+
+def quote(text: str, id: str, content: str, *, source: str, cue: str, speaker: str | None, **more: object) -> Quote:
+    """A quote whose parts are named by their words."""
+    made = Quote(
+        id=id,
+        kind="direct",
+        text=content,
+        content=spans(text, content),
+        source=spans(text, source),
+        cue=spans(text, cue),
+        speaker=speaker,
+        confidence=0.9,
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def harbour(topic_id: int | None = None) -> Extraction:
+    """What is in `HARBOUR`; with a topic, who stands where on it."""
+    ana = Speaker(
+        id="s1",
+        name="Ana Ruiz",
+        kind="person",
+        role="Councillor",
+        party="Labour",
+        mentions=(Mention(at(HARBOUR, "Ana Ruiz"), "name"), Mention(at(HARBOUR, "She"), "pronoun")),
+        evidence={"role": spans(HARBOUR, "Councillor"), "party": spans(HARBOUR, "Labour")},
+    )
+    tom = Speaker(
+        id="s2",
+        name="Tom Berg",
+        kind="person",
+        role="Mayor",
+        mentions=(Mention(at(HARBOUR, "Tom Berg"), "name"), Mention(at(HARBOUR, "Berg", 1), "name")),
+        evidence={"role": spans(HARBOUR, "Mayor")},
+    )
+    official = Speaker(
+        id="s3",
+        name="city official",
+        kind="person",
+        anonymous=True,
+        mentions=(Mention(at(HARBOUR, "A city official"), "nominal"),),
+    )
+    quotes = (
+        quote(HARBOUR, "q1", "“The harbour must be widened.”", source="Councillor Ana Ruiz (Labour)", cue="said", speaker="s1",
+              said_on="2024-05-06"),
+        quote(HARBOUR, "q2", "that the cost was fair", source="She", cue="added", speaker="s1", kind="indirect"),
+        quote(HARBOUR, "q3", "“We shall not widen the harbour,”", source="Berg", cue="told", speaker="s2",
+              said_to="Radio Nord", assertion="denied"),
+        quote(HARBOUR, "q4", "the Hellfire missile has a range of 11 km", source="A city official", cue="said",
+              speaker="s3", kind="indirect", confidence=0.6),
+    )  # fmt: skip
+    stances = ()
+    if topic_id is not None:
+        stances = (
+            Stance("s1", str(topic_id), "the harbour", "support", quotes[0].content, "q1", 0.9),
+            Stance("s2", str(topic_id), "the harbour", "oppose", quotes[2].content, "q3", 0.8),
+        )
+    fact = WeaponFact(
+        weapon="AGM-114 Hellfire",
+        mention=spans(HARBOUR, "Hellfire missile"),
+        attribute="range",
+        value=11.0,
+        evidence=spans(HARBOUR, "has a range of 11 km"),
+        unit="km",
+        qualifier="exactly",
+        si=Measure(11_000.0, "m"),
+        claimed_by="s3",
+        quote="q4",
+        confidence=0.8,
+    )
+    return Extraction((ana, tom, official), quotes, stances, (fact,), ())
+
+
+async def store_harbour(
+    session: WriteSession,
+    *,
+    topic_id: int | None = None,
+    published_on: date | None = date(2024, 5, 7),
+    publisher: str = "Nordkurier",
+    url: str | None = None,
+    ending: str = "",
+) -> Stored:
+    """Store `HARBOUR`, with `ending` to make another article of it."""
+    text = HARBOUR + ending
+    article = Article(text, title="Harbour plan", publisher=publisher, published_on=published_on, url=url)
+    topics = () if topic_id is None else (Topic(str(topic_id), "The harbour should be widened"),)
+    document = Document(text, published_on=published_on, topics=topics)
+    return await store(session, article, document, harbour(topic_id))
