@@ -2,29 +2,28 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 
 from app import printout
 from app.db import Database, Sessions, migrate, open_database
-from app.errors import BadInput, OnRecordError
-from app.extract import MODEL, VERSION, extract
-from app.extract.document import Document, Extraction, Topic
+from app.errors import OnRecordError
+from app.extract import extract
+from app.extract.document import Document, Topic
 from app.ingest import ingest
-from app.ingest.folder import find_files, read_file, read_topics
-from app.ingest.source import Source, read_source
+from app.ingest.documents import STANDARD_INPUT, Reading, read_files, read_lines
+from app.ingest.folder import find_places, read_place, read_topics
+from app.ingest.source import read_source
 from app.ingest.topics import register_topic
 from app.logs import configure_logs
-from app.schemas import ExtractionOut
+from app.schemas import TopicIn
 from app.settings import Settings
 from app.worker import catch_up, work
 
@@ -59,15 +58,17 @@ def extract_command(
     ] = None,
 ) -> None:
     """Print what each article yields as one line of JSON, without a database."""
-    topics = tuple(Topic(id=statement, statement=statement) for statement in topic or ())
-    day = published_on.date() if published_on else None
+    reading = Reading(
+        topics=tuple(Topic(id=statement, statement=statement) for statement in topic or ()),
+        published_on=published_on.date() if published_on else None,
+        settings=Settings(),
+    )
     failed = False
-    for name, source in _inputs(files or [Path("-")], jsonl):
-        try:
-            document = _line_document(source, topics, day) if jsonl else _file_document(name, source, topics, day)
-            typer.echo(_as_json(document, extract(document)))
-        except OnRecordError as error:
-            typer.echo(f"onrecord: {name}: {error.detail}", err=True)
+    for name, document in (read_lines if jsonl else read_files)(files or [STANDARD_INPUT], reading):
+        if isinstance(document, Document):
+            typer.echo(printout.as_json(document, extract(document)))
+        else:
+            typer.echo(f"onrecord: {name}: {document.detail}", err=True)
             failed = True
     raise typer.Exit(1 if failed else 0)
 
@@ -127,96 +128,6 @@ def demo(
         _serve(settings, host, port, workers=1)
 
 
-class JsonLine(BaseModel):
-    """A line of `extract --jsonl`."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    id: str | int | None = None
-    text: str
-    title: str | None = None
-    published_on: date | None = None
-    propositions: list["JsonProposition"] = []
-
-
-class JsonProposition(BaseModel):
-    """A topic of one line's article."""
-
-    id: str
-    statement: str
-
-
-def _inputs(files: Iterable[Path], jsonl: bool) -> Iterator[tuple[str, bytes]]:
-    for file in files:
-        name = "standard input" if str(file) == "-" else str(file)
-        try:
-            raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        except OSError as error:
-            raise BadInput(f"{file}: {error.strerror}") from error
-        if not jsonl:
-            yield name, raw
-            continue
-        for number, line in enumerate(raw.split(b"\n"), 1):
-            if line.strip():
-                yield f"{name}, line {number}", line
-
-
-def _line_document(line: bytes, topics: tuple[Topic, ...], day: date | None) -> Document:
-    try:
-        row = JsonLine.model_validate_json(line)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise BadInput(f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}") from error
-    own = tuple(Topic(each.id, each.statement) for each in row.propositions)
-    return Document(
-        text=row.text,
-        id=None if row.id is None else str(row.id),
-        title=row.title,
-        published_on=row.published_on or day,
-        topics=topics + own,
-    )
-
-
-def _file_document(name: str, raw: bytes, topics: tuple[Topic, ...], day: date | None) -> Document:
-    html = name.lower().endswith((".html", ".htm"))
-    source = Source(html=raw) if html else Source(text=raw)
-    article = asyncio.run(read_source(source, Settings()))
-    return Document(
-        text=article.text,
-        id=name,
-        title=article.title,
-        published_on=day or article.published_on,
-        language=article.language,
-        topics=topics,
-    )
-
-
-def _as_json(document: Document, extraction: Extraction) -> str:
-    printed = ExtractionOut.model_validate(
-        {
-            "id": document.id,
-            "sha256": document.sha256,
-            "language": document.language,
-            "published_on": document.published_on,
-            "extractor": {"version": VERSION, "model": MODEL},
-            **{name: [_plain(fact) for fact in facts] for name, facts in _facts(extraction).items()},
-        }
-    )
-    return printed.model_dump_json()
-
-
-def _facts(extraction: Extraction) -> dict[str, tuple[Any, ...]]:
-    names = ("speakers", "quotes", "stances", "weapon_facts", "warnings")
-    return {name: getattr(extraction, name) for name in names}
-
-
-def _plain(fact: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the extraction's dataclasses
-    plain = asdict(fact)
-    for mention in plain.get("mentions", ()):
-        mention["start"], mention["end"] = mention.pop("span")
-    return plain
-
-
 @asynccontextmanager
 async def _sessions(database: Database) -> AsyncIterator[Sessions]:
     engine = database.create_async_engine()
@@ -228,34 +139,31 @@ async def _sessions(database: Database) -> AsyncIterator[Sessions]:
 
 async def _ingest_all(database: Database, names: Iterable[str]) -> int:
     """Record everything that `names` stand for, each article in its own transaction; how many failed."""
-    settings = Settings()
-    failed = 0
     async with _sessions(database) as sessions:
-        for name in names:
-            if not _is_address(name) and Path(name).is_dir():
-                await _register_topics(sessions, Path(name))
-            for place in [name] if _is_address(name) else find_files(Path(name)):
-                try:
-                    source = Source(url=str(place)) if _is_address(name) else read_file(Path(place))
-                    article = await read_source(source, settings)
-                    async with sessions.writing() as session:
-                        stored = await ingest(session, article)
-                    known = "recorded" if stored.created else "already on record"
-                    typer.echo(f"{place}: {known} as article {stored.article_id}")
-                except (OnRecordError, OSError) as error:
-                    failed += 1
-                    typer.echo(f"onrecord: {place}: {getattr(error, 'detail', error)}", err=True)
-    return failed
+        new_topics = [topic for name in names for topic in read_topics(name) if await _register(sessions, topic)]
+        failed = [place for place in find_places(names) if not await _ingest_one(sessions, place)]
+        if new_topics:
+            await catch_up(sessions)
+    return len(failed)
 
 
-def _is_address(name: str) -> bool:
-    return "://" in name
-
-
-async def _register_topics(sessions: Sessions, folder: Path) -> None:
+async def _register(sessions: Sessions, topic: TopicIn) -> bool:
     async with sessions.writing() as session:
-        for topic in read_topics(folder):
-            await register_topic(session, topic.statement, topic.slug, topic.aliases, topic.keywords)
+        _, new = await register_topic(session, topic.statement, topic.slug, topic.aliases, topic.keywords)
+    return new
+
+
+async def _ingest_one(sessions: Sessions, place: str) -> bool:
+    try:
+        article = await read_source(read_place(place), Settings())
+        async with sessions.writing() as session:
+            stored = await ingest(session, article)
+    except OnRecordError as error:
+        typer.echo(f"onrecord: {place}: {error.detail}", err=True)
+        return False
+    known = "recorded" if stored.created else "already on record"
+    typer.echo(f"{place}: {known} as article {stored.article_id}")
+    return True
 
 
 async def _work(database: Database, once: bool) -> None:

@@ -19,13 +19,14 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -114,10 +115,9 @@ def _stop_if_last(home: Path) -> None:
     # with us, and the kernel would not see that it is still in use there.
     try:
         alone = _lock(home / "lease", fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (
-        BlockingIOError,
-        FileNotFoundError,
-    ):  # others use it; or the folder is gone, and the server goes by itself
+    except BlockingIOError:
+        return
+    except FileNotFoundError:  # the folder was removed, which the server notices by itself within a minute
         return
     try:
         _stop(home / "postgres")
@@ -154,7 +154,7 @@ def _ensure_data(data: Path) -> None:
 
 
 def _make_data(data: Path) -> None:
-    """Makes the data beside their place and moves them there: an interrupted attempt leaves no half of them."""
+    """Make the data beside their place and move them there: an interrupted attempt leaves no half of them."""
     fresh = data.with_name("postgres.new")
     if fresh.exists():
         shutil.rmtree(fresh)
@@ -165,12 +165,7 @@ def _make_data(data: Path) -> None:
         "--auth=trust",  # only this user can reach the socket
         "--encoding=UTF8",
         # The same order of names and the same case folding on every machine, whatever locales it has.
-        *(
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--text-search-config=english",
-        ),
+        *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--text-search-config=english"),
         *("--set=timezone=UTC", "--set=log_timezone=UTC", "--no-instructions"),
         # As durable as syncing a thousand files one by one, and several times faster.
         *(("--sync-method=syncfs",) if sys.platform == "linux" else ()),
@@ -221,6 +216,8 @@ def _read_postmaster(data: Path) -> _Postmaster | None:
 
 
 def _ping(sockets: Path) -> Ping:
+    if not (sockets / f".s.PGSQL.{PORT}").exists():  # or a comma in the path would have it look up names of hosts
+        return Ping.NO_RESPONSE
     return Ping(PGconn.ping(_conninfo(sockets).encode()))
 
 
@@ -266,9 +263,11 @@ def _stop(data: Path) -> None:
     postmaster = _read_postmaster(data)
     if postmaster is None or not postmaster.is_alive(data):
         return
-    # One that takes longer than this to stop goes on stopping by itself, and the next user waits for it.
-    with suppress(DatabaseUnavailable):
-        _run("pg_ctl", "stop", "--wait", f"--timeout={_PATIENCE_S}", "--mode=fast", "--silent", data=data)
+    os.kill(postmaster.pid, signal.SIGINT)  # Postgres' fast shutdown: clients are disconnected, their work rolled back
+    deadline = time.monotonic() + _PATIENCE_S
+    # One that takes longer than this goes on stopping by itself, and the next user waits for it.
+    while postmaster.is_alive(data) and time.monotonic() < deadline:
+        time.sleep(_POLL_S)
     if postmaster.sockets != data:
         shutil.rmtree(postmaster.sockets, ignore_errors=True)
 
@@ -277,12 +276,10 @@ def _run(program: str, *arguments: str, data: Path) -> None:
     account = _account(data)
     if account:
         _open_to(account, data)
-    # Settings for other servers, such as PGPORT, and locales that the machine lacks must not reach this one.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     done = subprocess.run(  # noqa: S603 - one of Postgres' programs, without a shell
         [_BINARIES / program, *arguments],
         cwd=data,
-        env=environment | {"PGDATA": str(data), "LC_ALL": "C"},
+        env=os.environ | {"PGDATA": str(data), "LC_ALL": "C"},  # whatever locale is asked for, the machine may lack it
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
@@ -323,14 +320,7 @@ def _account(data: Path) -> _Account | None:
 
 def _make_account() -> None:
     try:
-        command = (
-            "useradd",
-            "--system",
-            "--user-group",
-            "--no-create-home",
-            "--shell=/usr/sbin/nologin",
-            _ACCOUNT,
-        )
+        command = ("useradd", "--system", "--user-group", "--no-create-home", "--shell=/usr/sbin/nologin", _ACCOUNT)
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed words
     except (OSError, subprocess.CalledProcessError) as error:
         raise DatabaseUnavailable(
@@ -339,8 +329,10 @@ def _make_account() -> None:
 
 
 def _open_to(account: _Account, data: Path) -> None:
-    """Gives `data` to the account, and the way there and to the binaries: passing through, not listing."""
-    os.chown(data, account.uid, account.gid)
+    """Give the account `data`, and the way there and to the binaries: to pass through, not to list."""
+    if data.stat().st_uid != account.uid:
+        for path in (data, *data.rglob("*")):
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
     for folder in {*data.parents, *_BINARIES.parents}:
         _allow(folder, stat.S_IXOTH)
     if not _BINARIES.joinpath("postgres").stat().st_mode & stat.S_IROTH:  # installed under a strict umask

@@ -1,21 +1,48 @@
-"""Who said what, for people at a terminal."""
+"""Who said what, printed: as tables for people at a terminal, as JSON for what reads on."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from app.db import ReadSession
+from app.extract import MODEL, VERSION
+from app.extract.document import Document, Extraction
 from app.queries.quotes import QuoteFilter, quote_from, select_quotes
 from app.queries.stances import StanceFilter, select_stances, stance_from
 from app.queries.weapons import WeaponFactFilter, select_weapon_facts, weapon_fact_from
+from app.schemas import ExtractionOut
 
+EXTRACTED = ("speakers", "quotes", "stances", "weapon_facts", "warnings")
 QUOTE_LENGTH = 150
 PARTY_LETTERS = {"Democratic": "D", "Republican": "R", "Independent": "I"}
 AMOUNTS = {"about": "about ", "at_least": "at least ", "at_most": "up to ", "more_than": "over ", "less_than": "under "}
 UNITS = {"item": "", "USD": "US dollars"}
+
+
+def as_json(document: Document, extraction: Extraction) -> str:
+    """What `document` yields as one line of JSON, in the form of `ExtractionOut`."""
+    facts = {name: [_plain(fact) for fact in getattr(extraction, name)] for name in EXTRACTED}
+    return ExtractionOut.model_validate(
+        {
+            "id": document.id,
+            "sha256": document.sha256,
+            "language": document.language,
+            "published_on": document.published_on,
+            "extractor": {"version": VERSION, "model": MODEL},
+            **facts,
+        }
+    ).model_dump_json()
+
+
+def _plain(fact: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the extraction's dataclasses
+    plain = asdict(fact)
+    for mention in plain.get("mentions", ()):
+        mention["start"], mention["end"] = mention.pop("span")
+    return plain
 
 
 async def print_record(session: ReadSession, console: Console) -> None:
@@ -32,15 +59,15 @@ def _quote_table(quotes: Sequence[Mapping[str, Any]], stances: Sequence[Mapping[
     for stance in stances:
         sides[stance["quote"]].add(stance["polarity"])
     table = Table(title="Who said what", title_justify="left", show_lines=True)
-    table.add_column("Speaker", style="bold", min_width=14)
-    table.add_column("Role", min_width=12)
-    table.add_column("Quote", ratio=1, min_width=40)
-    table.add_column("Cue")
-    table.add_column("Stance")
+    table.add_column("Speaker", style="bold", max_width=18)
+    table.add_column("Role", max_width=18)
+    table.add_column("Quote", ratio=1)
+    table.add_column("Cue", max_width=12)
+    table.add_column("Stance", width=7)
     # In the order of the article: newest first is the order of a list that goes on.
     for quote in reversed(quotes):
-        stance = ", ".join(sorted(sides[quote["id"]]))
-        table.add_row(_name(quote["speaker"]), _role(quote["speaker"]), _short(quote["text"]), quote["cue_text"], stance)
+        side = ", ".join(sorted(sides[quote["id"]]))
+        table.add_row(_name(quote["speaker"]), _role(quote["speaker"]), _short(quote["text"]), quote["cue_text"], side)
     return table
 
 
@@ -48,7 +75,7 @@ def _fact_table(facts: Sequence[Mapping[str, Any]]) -> Table:
     table = Table(title="What it says of weapons", title_justify="left")
     for heading in ("Weapon", "Attribute", "Value", "Claimed by"):
         table.add_column(heading)
-    table.add_column("In the article's words", ratio=1, min_width=40)
+    table.add_column("In the article's words", ratio=1)
     for fact in reversed(facts):
         claimant = _name(fact["claimed_by"]) if fact["claimed_by"] else "the article"
         table.add_row(fact["weapon"]["name"], fact["attribute"], _amount(fact), claimant, _short(fact["evidence_text"]))

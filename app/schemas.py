@@ -426,7 +426,7 @@ class ArticleIn(BaseModel):
 
     text: str | None = None
     html: str | None = None
-    url: Annotated[str | None, BeforeValidator(_stripped), Field(max_length=4000)] = None
+    url: Annotated[str | None, BeforeValidator(_stripped)] = None
     title: Label = None
     byline: Label = None
     publisher: Label = None

@@ -162,7 +162,7 @@ speaker_names = Table(
     metadata,
     Column("speaker_id", BigInteger, ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False),
     Column("key", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Text, comment="as an article has it; null where only the key finds, as a surname taken from the name"),
     # Whether this is a full name, by which the speaker is recognised in other articles; a surname alone only finds.
     Column("identifies", Boolean, nullable=False),
     PrimaryKeyConstraint("speaker_id", "key"),

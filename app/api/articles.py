@@ -1,5 +1,6 @@
 """`/v1/articles`: what was taken in, and taking in more."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Query, Request, Response
@@ -71,7 +72,7 @@ async def create_article(
     return await _article(session, stored.article_id, get_args(Included))
 
 
-async def _article(session: ReadSession | WriteSession, article_id: int, include: list[Included]) -> dict[str, Any]:
+async def _article(session: ReadSession | WriteSession, article_id: int, include: Sequence[Included]) -> dict[str, Any]:
     row = (await session.execute(select_article(article_id))).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no article {article_id}.")

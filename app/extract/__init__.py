@@ -25,6 +25,7 @@ def extract(document: Document) -> Extraction:
     cast = find_people(document, layout, quotations)
     attributions = find_attributions(layout, quotations, cast)
     quotes = find_quotes(document, layout, quotations, attributions, cast)
+    cast.hear(quotes)
     stances = find_stances(document, layout, quotes, cast)
     weapon_facts = find_weapon_facts(document, layout, quotes, cast)
     return Extraction(

@@ -3,10 +3,12 @@
 from functools import cache
 from typing import get_args
 
-from app.extract.clause import Range, Reading, phrase_after
+from app.extract.clause import Range, Reading
 from app.extract.cue import verb_forms
 from app.extract.document import Assertion, Attribution, Span
+from app.extract.frame import addressing
 from app.extract.lexicon import load
+from app.extract.phrase import phrase_after
 
 REACH = 25  # tokens after a cue that may belong to it
 NEGATIONS = frozenset(["not", "never", "nobody", "none", "neither", "nor", "hardly"])
@@ -21,7 +23,7 @@ def told_to(reading: Reading, attribution: Attribution) -> str | None:
         if head is None:
             continue
         after = _after(reading, attribution, cue)
-        addressed = Range(after.first, after.first) if _lemma(reading, head) in _addressing() else _preposition(reading, after)
+        addressed = Range(after.first, after.first) if _addresses(_lemma(reading, head)) else _preposition(reading, after)
         if addressed is not None:
             end = phrase_after(reading, addressed.first, after.last)
             if end > addressed.first and reading.kind(addressed.first) != "time":
@@ -29,9 +31,8 @@ def told_to(reading: Reading, attribution: Attribution) -> str | None:
     return None
 
 
-@cache
-def _addressing() -> frozenset[str]:
-    return frozenset(verb.split("-")[0] for verb in load("cues")["addressing"]["verbs"].split())
+def _addresses(lemma: str) -> bool:
+    return any(verb.split()[0] == lemma for verb in addressing())
 
 
 def _head(reading: Reading, cue: Span) -> int | None:
@@ -63,7 +64,11 @@ def _preposition(reading: Reading, after: Range) -> Range | None:
         if reading.quoted[place] >= 0 or reading.kind(place) in {"verb", "aux", "modal", "short", "pron"}:
             return None
         spoken = reading.lower(place) == "with" and reading.lower(place - 1) in {"interview", "interviews", "call"}
-        if spoken or (reading.lower(place) == "to" and place == after.first) or reading.lower(place - 1) in {"speaking", "talking"}:
+        if (
+            spoken
+            or (reading.lower(place) == "to" and place == after.first)
+            or reading.lower(place - 1) in {"speaking", "talking"}
+        ):
             return Range(place + 1, place + 1) if place + 1 < after.last else None
     return None
 
@@ -79,7 +84,7 @@ def medium_of(reading: Reading, attribution: Attribution) -> str | None:
             if reading.lower(place) in nouns and reading.quoted[place] < 0:
                 return nouns[reading.lower(place)]
     for source in attribution.source:
-        tokens = [place for place in range(reading.layout.token_at(source.start), reading.layout.token_at(source.end))]
+        tokens = range(reading.layout.token_at(source.start), reading.layout.token_at(source.end))
         for place in tokens[:6]:
             if reading.lower(place) in nouns and reading.kind(place) != "cap":
                 return nouns[reading.lower(place)]

@@ -1,33 +1,25 @@
-"""Claims: what the cues of a passage attribute, to whom, found by rule."""
+"""Claims: what the cues of a passage attribute and to whom, by rule."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from app.extract.clause import (
-    BREAKS,
-    DASHES,
-    PREDICATE,
-    Passage,
-    Range,
-    Reading,
-    _occasions,
-    phrase_after,
-    subject_before,
-    with_appositives,
-)
+from app.extract.clause import BREAKS, DASHES, PREDICATE, STOPS, Passage, Range, Reading
 from app.extract.cue import Cue, find_cues
+from app.extract.frame import LONGEST, NEAR, content_end, ends_quotation, frame_after, is_titled, marker_after, trimmed
 from app.extract.lexicon import load
+from app.extract.phrase import phrase_after, subject_before, with_appositives
 
-STOPS = frozenset([".", "!", "?", "…", "...", "....", ".."])
-LONGEST = 400  # tokens of reported clause; a quotation in it may be longer
-NEAR = 60  # tokens before a cue that are searched for its clause
-WH = frozenset("what how why whether if who when where which".split())
+SUBJECT = 40  # tokens before a cue that are searched for the subject it shares
+DEEPEST = 4  # claims within claims ("he said she said …"); a sentence with more is no news, and would cost its square
+RESUMED = 3  # tokens between what a source said and the next cue of the same source: ", and also"
+APPOSITIVE = 14  # tokens of an appositive between an opening "according to …" and its main clause
+PHRASES = frozenset(["cap", "det", "pron", "word", "num", "ed"])
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An attribution in the making: token ranges instead of characters, and the pattern that found it."""
+    """An attribution in token ranges, with the pattern that found it and the verb and form of its cue."""
 
     content: tuple[Range, ...]
     cue: Range
@@ -40,7 +32,6 @@ class Claim:
 def accepted(reading: Reading, claim: Claim) -> bool:
     """Whether the cue attributes in this frame, by the lexicon of cues."""
     verbs = _frames()
-    quoted = any(reading.quotations.within(reading.span(part)) for part in claim.content)
     if claim.pattern in {"post-quote", "inverted-quote", "according"}:
         return True
     if claim.pattern in {"post", "inverted", "as"}:
@@ -49,11 +40,17 @@ def accepted(reading: Reading, claim: Claim) -> bool:
         return claim.lemma in verbs.get(claim.pattern.replace("-", "_"), frozenset())
     if claim.form == "infinitive":
         return claim.lemma in verbs["infinitive"] and claim.pattern != "np"
-    if quoted and claim.lemma in verbs["quote" if claim.pattern == "quote" else "partly_quoted"]:
+    if claim.lemma in verbs["quote" if claim.pattern == "quote" else "partly_quoted"] and _has_words(reading, claim):
         return True
     if claim.form == "ing":
         return claim.lemma in verbs["clause_participle" if claim.pattern in {"that", "clause"} else "np_participle"]
     return claim.lemma in verbs[claim.pattern]
+
+
+def _has_words(reading: Reading, claim: Claim) -> bool:
+    """Whether the content has a quotation in it that is no title of a work."""
+    quotations = (one for part in claim.content for one in reading.quotations.within(reading.span(part)))
+    return any(not is_titled(reading, quotation) for quotation in quotations)
 
 
 @cache
@@ -64,12 +61,17 @@ def _frames() -> dict[str, frozenset[str]]:
 
 
 def claims_of(reading: Reading, passage: Passage) -> Iterator[Claim]:
-    cues = list(find_cues(reading, passage))
-    source: Range | None = None
-    for number, cue in enumerate(cues):
-        claim = _claim(reading, passage, cue, source, cues[number + 1 :])
-        if claim is not None:
-            source = claim.source if claim.source and accepted(reading, claim) else source
+    """What the passage attributes, in the order of its cues; "according to" comes last."""
+    earlier: Claim | None = None
+    around: list[int] = []
+    for cue in find_cues(reading, passage):
+        around = [end for end in around if end > cue.head]
+        if len(around) >= DEEPEST:
+            continue
+        claim = candidate(reading, passage, cue, earlier)
+        if claim is not None and accepted(reading, claim):
+            earlier = claim if claim.source else earlier
+            around.append(claim.content[-1].last)
             yield claim
     yield from _according(reading, passage)
 
@@ -88,57 +90,58 @@ def _according(reading: Reading, passage: Passage) -> Iterator[Claim]:
 
 def _authority_end(reading: Reading, passage: Passage, first: int) -> int:
     """Where the source after "according to" ends: at a comma, appositives included."""
+    high = min(passage.last, first + NEAR)
     end = first
-    while end < passage.last and (reading.quoted[end] >= 0 or reading.tokens[end].text not in STOPS | BREAKS | {";", ":", ")"}):
-        if reading.kind(end) in {"pron", "short", "sub"} or (reading.kind(end) == "conj" and reading.kind(end + 1) in {"verb", "pron"}):
-            break
+    while end < high and not _ends_authority(reading, end):
         end += 1
     if first - 2 > passage.first:
         return with_appositives(reading, first, end, passage.last)
-    if end >= passage.last or reading.tokens[end].text != ",":
+    if end >= high or reading.text(end) != ",":
         return phrase_after(reading, first, end)
-    following = with_appositives(reading, first, end, end + 2 + 12)
-    has_more = following < passage.last and reading.tokens[following].text == ","
-    apposed = has_more and not any(reading.kind(place) in PREDICATE for place in range(end, following))
+    following = with_appositives(reading, first, end, min(passage.last, end + APPOSITIVE))
+    is_more = following < passage.last and reading.text(following) == ","
+    apposed = is_more and not any(reading.kind(place) in PREDICATE for place in range(end, following))
     return following if apposed else end
+
+
+def _ends_authority(reading: Reading, place: int) -> bool:
+    if reading.is_quoted(place):
+        return False
+    kind = reading.kind(place)
+    if kind == "conj":
+        return reading.kind(place + 1) in {"verb", "pron"}
+    return kind in {"pron", "short", "sub"} or reading.text(place) in STOPS | BREAKS | {";", ":", ")"}
 
 
 def _around(reading: Reading, passage: Passage, first: int, last: int) -> tuple[Range, ...]:
     """What stands before and after a parenthesis `first`..`last`."""
     low = _clause_low(reading, passage, first)
-    before = _trim(reading, Range(low, first))
+    before = trimmed(reading, Range(low, first))
     after: Range | None = None
-    follows = reading.tokens[last].text if last < passage.last else ""
+    follows = reading.text(last) if last < passage.last else ""
     if follows in BREAKS or (before is None and follows):
         start = last + (follows in BREAKS)
-        after = _trim(reading, Range(start, _content_end(reading, passage, start)))
+        after = trimmed(reading, Range(start, content_end(reading, passage, start)))
     return tuple(part for part in (before, after) if part is not None)
 
 
 def _clause_low(reading: Reading, passage: Passage, index: int) -> int:
     """Where the main clause before `index` begins."""
-    low = passage.first
-    for place in range(index - 1, max(passage.first, index - LONGEST), -1):
-        if reading.quoted[place] < 0 and reading.tokens[place].text == ";":
-            low = place + 1
-            break
+    low = index
+    unquoted = 0
+    while low > passage.first and unquoted < LONGEST and reading.text(low - 1) != ";":
+        quoted = reading.quoted[low - 1]
+        unquoted += quoted < 0
+        low = low - 1 if quoted < 0 else reading.layout.token_at(reading.quotations.spans[quoted].span.start)
     if reading.kind(low) == "conj":
         low += 1
-    if reading.kind(low) == "adv" and reading.tokens[low + 1].text == "," and low + 2 < index:
+    if reading.kind(low) == "adv" and reading.text(low + 1) == "," and low + 2 < index:
         low += 2
     return low
 
 
-def _trim(reading: Reading, part: Range) -> Range | None:
-    first, last = part
-    while first < last and reading.tokens[first].text in {",", ":", ";", *DASHES, *STOPS} and reading.quoted[first] < 0:
-        first += 1
-    while last > first and reading.tokens[last - 1].text in {",", ":", ";", *DASHES, *STOPS} and reading.quoted[last - 1] < 0:
-        last -= 1
-    return Range(first, last) if first < last else None
-
-
-def _claim(reading: Reading, passage: Passage, cue: Cue, earlier: Range | None, later: list[Cue]) -> Claim | None:
+def candidate(reading: Reading, passage: Passage, cue: Cue, earlier: Claim | None) -> Claim | None:
+    """What the cue attributes if its verb does so in this frame; `earlier` is the claim before it in the passage."""
     inverted = _inverted(reading, passage, cue)
     if inverted is not None:
         return inverted
@@ -152,92 +155,90 @@ def _claim(reading: Reading, passage: Passage, cue: Cue, earlier: Range | None, 
         return _post(reading, passage, cue, source, first)
     if frame == "np" and reading.kind(first) == "ed":
         return None
-    end = _content_end(reading, passage, first, np=frame == "np", auxiliary=reading.lower(cue.group.first))
-    content = _trim(reading, Range(first, end))
+    end = content_end(reading, passage, first, phrase=frame == "np", auxiliary=reading.lower(cue.group.first))
+    content = trimmed(reading, Range(first, end))
     if content is None:
         return None
-    return Claim((content,), cue.group, source, frame, cue.lemma, cue.form)
+    return Claim((content,), cue.group, source or _named_before(reading, cue, first), frame, cue.lemma, cue.form)
 
 
-def _ends_quotation(reading: Reading, place: int) -> bool:
-    """Whether the token is the last of a quotation that ends like a clause: `“We won,”` or `“We won”,`."""
-    if reading.tokens[place].text == "," and place and reading.quoted[place - 1] >= 0:
-        return True
-    quoted = reading.quoted[place]
-    if quoted < 0 or (place + 1 < len(reading.quoted) and reading.quoted[place + 1] == quoted):
-        return False
-    inner = reading.quotations.spans[quoted].inner.of(reading.layout.text).rstrip("’'”\" ")
-    return inner.endswith((",", "?", "!", ".", "…", *DASHES))
+def _named_before(reading: Reading, cue: Cue, first: int) -> Range | None:
+    """The source in `explained Jones: “…”`."""
+    colon = first - 1
+    if cue.form != "finite" or reading.text(colon) != ":" or cue.group.last >= colon:
+        return None
+    named = phrase_after(reading, cue.group.last, colon) == colon
+    return Range(cue.group.last, colon) if named else None
 
 
 def _stands_after(reading: Reading, passage: Passage, source: Range | None) -> bool:
     """Whether the source follows a clause that a comma divides from it."""
-    if source is None or source.first <= passage.first or reading.tokens[source.first - 1].text != ",":
+    if source is None or source.first <= passage.first or reading.text(source.first - 1) != ",":
         return False
     return any(reading.kind(place) in PREDICATE for place in range(max(passage.first, source.first - NEAR), source.first))
 
 
 def _follows_quotation(reading: Reading, passage: Passage, source: Range) -> bool:
-    return source.first > passage.first and _ends_quotation(reading, source.first - 1)
+    return source.first > passage.first and ends_quotation(reading, source.first - 1)
 
 
 def _post_quotation(reading: Reading, passage: Passage, cue: Cue, source: Range) -> Claim | None:
     """`“…,” Jones told reporters on Monday, “…”`"""
-    content = [_trim(reading, Range(_clause_low(reading, passage, source.first), source.first))]
+    content = [_quoted_before(reading, passage, source.first)]
     content.append(_next_quotation(reading, passage, cue.group.last))
     parts = tuple(part for part in content if part is not None)
     return Claim(parts, cue.group, source, "post-quote", cue.lemma, cue.form) if parts else None
 
 
+def _quoted_before(reading: Reading, passage: Passage, index: int) -> Range | None:
+    """The clause that ends with a quotation before `index`; what a colon introduces begins after the colon."""
+    low = _clause_low(reading, passage, index)
+    last = index - 1 if reading.quoted[index - 1] >= 0 else index - 2
+    first = reading.layout.token_at(reading.quotations.spans[reading.quoted[last]].span.start)
+    if first > low and (reading.text(first - 1) == ":" or _source_low(reading, passage, first) > passage.first):
+        low = first
+    return trimmed(reading, Range(low, index))
+
+
 def _next_quotation(reading: Reading, passage: Passage, place: int) -> Range | None:
     """The rest of an interrupted quotation: it follows a comma or colon, and nothing else attributes it."""
-    for at in range(place, passage.last):
-        if reading.quoted[at] >= 0:
-            if reading.tokens[at - 1].text not in {",", ":", *DASHES}:
-                return None
-            return _trim(reading, Range(at, _content_end(reading, passage, at)))
+    for at in range(place, min(passage.last, place + LONGEST)):
+        if reading.is_quoted(at):
+            interrupted = reading.text(at - 1) in {",", ":", *DASHES}
+            return trimmed(reading, Range(at, content_end(reading, passage, at))) if interrupted else None
         if reading.kind(at) in PREDICATE:
             return None
     return None
 
 
 def _inverted(reading: Reading, passage: Passage, cue: Cue) -> Claim | None:
-    """`“…,” said Jones, a lawyer.`"""
-    before = cue.group.first - 1
-    first = cue.group.last
-    if before < passage.first or cue.form != "finite" or first >= passage.last:
+    """`“…,” said Jones, a lawyer.` and `…, said Jones.`"""
+    before, first = cue.group.first - 1, cue.group.last
+    if before < passage.first or cue.form != "finite" or first >= passage.last or reading.is_quoted(first):
         return None
-    if reading.kind(first) not in {"cap", "det", "pron", "word", "num", "ed"} or reading.quoted[first] >= 0:
-        return None
-    last = phrase_after(reading, first, passage.last)
+    last = phrase_after(reading, first, passage.last) if reading.kind(first) in PHRASES else first
     if last == first:
         return None
-    if _ends_quotation(reading, before):
-        source = Range(first, with_appositives(reading, first, last, passage.last))
-        parts = (_trim(reading, Range(_clause_low(reading, passage, before), before + 1)), _next_quotation(reading, passage, source.last))
-        return Claim(tuple(part for part in parts if part), cue.group, source, "inverted-quote", cue.lemma, cue.form)
-    if reading.tokens[before].text != "," or cue.group.last - cue.group.first != 1:
-        return None
-    after = reading.tokens[last].text if last < passage.last else "."
-    if after not in STOPS | BREAKS or any(reading.kind(place) in PREDICATE for place in range(first, last)):
-        return None
     source = Range(first, with_appositives(reading, first, last, passage.last))
+    if ends_quotation(reading, before):
+        parts = (_quoted_before(reading, passage, before + 1), _next_quotation(reading, passage, source.last))
+        return Claim(tuple(part for part in parts if part), cue.group, source, "inverted-quote", cue.lemma, cue.form)
+    after = reading.text(last) if last < passage.last else "."
+    bare = reading.text(before) == "," and cue.group.last - cue.group.first == 1 and after in STOPS | BREAKS
+    if not bare or any(reading.kind(place) in PREDICATE for place in range(first, last)):
+        return None
     content = _around(reading, passage, before + 1, source.last)
     return Claim(content, cue.group, source, "inverted", cue.lemma, cue.form) if content else None
 
 
-def source_of(reading: Reading, passage: Passage, cue: Cue, earlier: Range | None) -> Range | None:
+def source_of(reading: Reading, passage: Passage, cue: Cue, earlier: Claim | None = None) -> Range | None:
+    """Whom the cue attributes to: the noun phrase before it, or the subject it shares with `earlier` or another verb."""
     first = cue.group.first
     before = first - 1
     while before > passage.first and reading.kind(before) == "adv":
         before -= 1
     if cue.form in {"ing", "infinitive"} or reading.kind(before) == "conj":
-        nearest = _nearest_subject(reading, passage, first)
-        if nearest is None or (earlier is not None and reading.kind(nearest.last - 1) in {"pron", "short"}):
-            return earlier
-        if cue.form == "ing" and earlier is not None:
-            return earlier
-        return nearest if earlier is None or nearest.first > earlier.last else earlier
+        return _shared_source(reading, passage, cue, earlier)
     if reading.kind(first - 1) == "rel" or reading.lower(first - 1) == "that":
         return _relative_source(reading, passage, first - 1)
     if reading.kind(first) == "short":
@@ -245,11 +246,22 @@ def source_of(reading: Reading, passage: Passage, cue: Cue, earlier: Range | Non
     return subject_before(reading, first, _source_low(reading, passage, first))
 
 
+def _shared_source(reading: Reading, passage: Passage, cue: Cue, earlier: Claim | None) -> Range | None:
+    """`He said … and added …`, `…, adding …`, `went on to say`"""
+    nearest = _nearest_subject(reading, passage, cue.group.first)
+    source = earlier.source if earlier is not None else None
+    if nearest is None or source is None or earlier is None:
+        return nearest or source
+    by_pronoun = reading.kind(nearest.last - 1) in {"pron", "short"}
+    resumed = cue.group.first - earlier.content[-1].last <= RESUMED
+    return source if by_pronoun or resumed or cue.form == "ing" or nearest.first <= source.last else nearest
+
+
 def _relative_source(reading: Reading, passage: Passage, pronoun: int) -> Range | None:
     """`Jones, who said`: a name stands for itself; any other antecedent leaves the pronoun as the source."""
     if pronoun <= passage.first:
         return None
-    if reading.tokens[pronoun - 1].text == "," and reading.kind(pronoun - 2) in {"cap", ")"}:
+    if reading.text(pronoun - 1) == "," and reading.kind(pronoun - 2) in {"cap", ")"}:
         antecedent = subject_before(reading, pronoun - 1, passage.first)
         if antecedent is not None:
             return antecedent
@@ -258,248 +270,68 @@ def _relative_source(reading: Reading, passage: Passage, pronoun: int) -> Range 
 
 def _nearest_subject(reading: Reading, passage: Passage, high: int) -> Range | None:
     """The subject of the nearest predicate before `high` that has one."""
-    for place in range(high - 1, max(passage.first, high - 40) - 1, -1):
-        if reading.kind(place) not in PREDICATE or reading.quoted[place] >= 0:
+    for place in range(high - 1, max(passage.first, high - SUBJECT) - 1, -1):
+        if not _may_be_predicate(reading, place) or reading.kind(place - 1) == "rel":
             continue
         if reading.kind(place) == "short":
             return Range(place, place + 1)
-        if reading.kind(place - 1) == "rel":
-            continue
         subject = subject_before(reading, place, passage.first)
         if subject is not None:
             return subject
     return None
 
 
+def _may_be_predicate(reading: Reading, place: int) -> bool:
+    kind = reading.kind(place)
+    regular = kind == "ed" and reading.kind(place - 1) in {"cap", "word", "pron", ",", ")", "adv"}
+    return (kind in PREDICATE or regular) and not reading.is_quoted(place)
+
+
 def _source_low(reading: Reading, passage: Passage, index: int) -> int:
-    for place in range(index - 1, max(passage.first, index - 60), -1):
-        if reading.quoted[place] >= 0 and reading.tokens[place - 1].text in {",", ".", "!", "?"} and reading.quoted[place + 1] != reading.quoted[place]:
+    """After the last quotation before `index` that ends like a clause."""
+    for place in range(index - 1, max(passage.first, index - NEAR), -1):
+        if reading.is_quoted(place) and ends_quotation(reading, place):
             return place + 1
     return passage.first
 
 
-def frame_after(reading: Reading, passage: Passage, cue: Cue) -> tuple[str, int]:
-    """What follows the cue and where its content begins."""
-    first = cue.group.last
-    high = passage.last
-    marker = _marker(reading, first, high)
-    if marker is not None:
-        return marker
-    place = _past_circumstances(reading, _past_addressee(reading, cue, high), high)
-    if place >= high or reading.tokens[place].text in STOPS | BREAKS | {";", ")"}:
-        return "post", place
-    word, kind = reading.lower(place), reading.kind(place)
-    if kind == "pron" or kind == "short" or _has_predicate(reading, place, high):
-        return "clause", place
-    if word == "to":
-        return "to", place
-    return "np", place
-
-
-def _past_addressee(reading: Reading, cue: Cue, high: int) -> int:
-    """Where whom a verb of telling addresses ends, if what is told follows without a "that"."""
-    first = cue.group.last
-    if cue.lemma not in _addressing() or first >= high:
-        return first
-    if reading.kind(first) in {"object", "pron"}:
-        return first + 1 if reading.kind(first) == "object" or reading.lower(first) == "you" else first
-    end = phrase_after(reading, first, high)
-    named = end < high and (reading.kind(end) in {"pron", "short", "det", "prep", "time", "adv"} or reading.tokens[end].text in STOPS | BREAKS)
-    return end if named else first
-
-
-@cache
-def _addressing() -> frozenset[str]:
-    return frozenset(verb.replace("-", " ") for verb in load("cues")["addressing"]["verbs"].split())
-
-
-def _marker(reading: Reading, first: int, high: int) -> tuple[str, int] | None:
-    """A "that", a question word or a quotation a few words after the cue."""
-    for place in range(first, min(high, first + 18)):
-        word, kind = reading.lower(place), reading.kind(place)
-        if reading.quoted[place] >= 0:
-            return ("quote", place) if _introduces(reading, first, place) else None
-        if word == "that" and (place == first or _is_complementizer(reading, first, place)):
-            return "that", place
-        if word == "to" and place == first:
-            if reading.kind(place + 1) in {"cap", "det", "object"} or reading.lower(place+1) in _occasions():
-                continue
-            return "to", place
-        if word in WH and (place == first or _past_circumstances(reading, first, place) == place):
-            return "wh", place
-        if kind in PREDICATE or reading.tokens[place].text in STOPS | {";", *DASHES} or kind in {"conj"}:
-            return None
-        if kind == "pron" and place > first:
-            return None
-    return None
-
-
-def _is_complementizer(reading: Reading, first: int, place: int) -> bool:
-    """Whether a later "that" begins what is reported rather than a relative clause on the noun before it."""
-    if reading.kind(place + 1) in PREDICATE or reading.tokens[place + 1].text in {".", ","}:
-        return False
-    return _introduces(reading, first, place) or _is_addressed(reading, first, place)
-
-
-def _is_addressed(reading: Reading, first: int, place: int) -> bool:
-    """Whether the words between are whom it was said to, and when: "told the panel on Friday that"."""
-    end = phrase_after(reading, first, place)
-    return end > first and _past_circumstances(reading, end, place) >= place
-
-
-def _introduces(reading: Reading, first: int, place: int) -> bool:
-    """Whether the words between cue and quotation only say when, where and to whom."""
-    if place == first or reading.tokens[place - 1].text in {",", ":"}:
-        return True
-    return _past_circumstances(reading, first, place) == place or (place == first + 1 and reading.kind(first) == "object")
-
-
-def _past_circumstances(reading: Reading, first: int, high: int) -> int:
-    place = first
-    while place < high:
-        kind, word = reading.kind(place), reading.lower(place)
-        if kind in {"adv", "time"} or (kind == "num" and reading.kind(place - 1) == "time"):
-            place += 1
-        elif kind == "prep" or word == "to":
-            end = _circumstance_end(reading, place, high)
-            if end == place:
-                return place
-            place = end
-        elif kind == "object" and place == first:
-            place += 1
-        else:
-            return place
-    return place
-
-
-def _circumstance_end(reading: Reading, place: int, high: int) -> int:
-    """Where a phrase such as "in an interview with a newspaper" ends; `place` where the phrase is none of these."""
-    if reading.lower(place) in {"for", "against", "about", "of", "over"}:
-        return place
-    for at in range(place + 1, min(high, place + 7)):
-        kind = reading.kind(at)
-        if reading.lower(at) in _occasions() or kind == "time":
-            end = at + 1
-            while end < high and reading.kind(end) in {"time", "num"}:
-                end += 1
-            return end
-        if kind not in {"det", "word", "cap", "num", "ed", "adv"}:
-            return place
-    return place
-
-
-def _has_predicate(reading: Reading, first: int, high: int) -> bool:
-    if reading.kind(first) == "prep":
-        return False
-    for place in range(first + 1, min(high, first + 14)):
-        if reading.quoted[place] >= 0:
-            continue
-        kind = reading.kind(place)
-        if reading.lower(place) in {"before", "after", "until", "since"}:
-            return False
-        if kind in {"verb", "aux", "modal", "short"}:
-            return True
-        if kind == "conj" and reading.kind(place + 1) in {"det", "cap", "word"}:
-            continue
-        if kind in {"sub", "rel", "conj", ";", ":"} or reading.tokens[place].text in STOPS or kind == ",":
-            return False
-    return False
-
-
-def _content_end(reading: Reading, passage: Passage, first: int, np: bool = False, auxiliary: str = "") -> int:
-    place, high = first, min(passage.last, first + LONGEST)
-    while place < high:
-        quoted = reading.quoted[place]
-        if quoted >= 0:
-            place = min(passage.last, reading.layout.token_at(reading.quotations.spans[quoted].span.end))
-        elif place > first and _ends_content(reading, passage, first, place, np, auxiliary):
-            break
-        else:
-            place += 1
-    return place
-
-
-def _ends_content(reading: Reading, passage: Passage, first: int, place: int, np: bool, auxiliary: str) -> bool:
-    text, word, kind = reading.tokens[place].text, reading.lower(place), reading.kind(place)
-    nxt, nkind = reading.lower(place + 1), reading.kind(place + 1)
-    if text == ";":
-        return True
-    if text == ",":
-        if place == first + 1 and reading.lower(first) == "that":
-            return False
-        if np or _is_subordinate(reading, passage, first):
-            return True
-        if nxt == "according" or nkind == "ing":
-            return True
-        if nxt in {"but", "while", "though", "although"}:
-            return reading.quoted[min(place + 2, passage.last - 1)] < 0
-        return _parenthetical(reading, passage, place)
-    if kind == "conj" and word in {"and", "but"}:
-        at = place + 1
-        while reading.kind(at) == "adv":
-            at += 1
-        if reading.kind(at) == "verb" or (reading.kind(at) == "aux" and reading.lower(at) == auxiliary):
-            return True
-    if np and word not in {"as", "than"} and kind in {"sub", "verb", "aux", "modal"}:
-        return True
-    return False
-
-
-def _is_subordinate(reading: Reading, passage: Passage, first: int) -> bool:
-    """Whether the content belongs to a clause that opens the sentence: "While he said …, the talks failed"."""
-    if reading.kind(passage.first) != "sub" or first - passage.first > NEAR:
-        return False
-    return all(reading.tokens[place].text != "," for place in range(passage.first, first))
-
-
-def _parenthetical(reading: Reading, passage: Passage, comma: int) -> bool:
-    """Whether a comma is followed by "he said" and nothing that he said."""
-    for place in range(comma + 1, min(passage.last, comma + 10)):
-        if reading.quoted[place] >= 0 or reading.tokens[place].text in {",", ";", "that"}:
-            return False
-        if reading.lower(place) in {"said", "says", "added", "wrote", "told"} and reading.kind(place) == "verb":
-            after = reading.tokens[place + 1].text if place + 1 < passage.last else "."
-            return after in STOPS | BREAKS or reading.kind(place + 1) in {"time", "prep"} or place == comma + 1
-        if reading.kind(place) in PREDICATE:
-            return False
-    return False
-
-
 def _post(reading: Reading, passage: Passage, cue: Cue, source: Range | None, after: int) -> Claim | None:
-    if source is None:
+    """`…, Jones said`, `…, Jones said on Monday, …` and `As Jones said, …`"""
+    if source is None or cue.form != "finite" or source.first <= passage.first:
         return None
-    first = source.first
-    if cue.form != "finite":
-        return None
-    if reading.lower(first - 1) == "as" and first - 1 >= passage.first:
-        content = _around(reading, passage, first - 1, after)
+    before = source.first - 1
+    if reading.lower(before) == "as":
+        content = _around(reading, passage, before, after)
         return Claim(content, cue.group, source, "as", cue.lemma, cue.form) if content else None
-    if first - 1 < passage.first:
+    if reading.text(before) not in BREAKS and not reading.is_quoted(before):
         return None
-    if reading.tokens[first - 1].text not in BREAKS and reading.quoted[first - 1] < 0:
+    content = _around(reading, passage, source.first, after)
+    if not content or content[0].first > source.first:
         return None
-    content = _around(reading, passage, first, after)
-    if not content or content[0].first > first:
-        return None
-    quoted = reading.quoted[content[0].last - 1] >= 0
-    return Claim(content, cue.group, source, "post-quote" if quoted else "post", cue.lemma, cue.form)
+    pattern = "post-quote" if reading.is_quoted(content[0].last - 1) else "post"
+    return Claim(content, cue.group, source, pattern, cue.lemma, cue.form)
 
 
 def _passive(reading: Reading, passage: Passage, cue: Cue) -> Claim | None:
+    """`was criticized by Jones`, `is expected to …`, `was told that …`"""
     subject = subject_before(reading, cue.group.first, passage.first)
     first = cue.group.last
     if reading.lower(first) == "by":
-        last = phrase_after(reading, first + 1, passage.last)
-        if subject is None or last == first + 1:
-            return None
-        return Claim((subject,), Range(cue.group.first, first + 1), Range(first + 1, last), "passive-by", cue.lemma, cue.form)
-    if reading.lower(first) == "to" and subject is not None:
-        end = _content_end(reading, passage, first)
-        rest = _trim(reading, Range(first, end))
-        return Claim((subject, rest), cue.group, None, "passive-to", cue.lemma, cue.form) if rest else None
-    marker = _marker(reading, first, passage.last)
-    if marker is None or marker[0] not in {"that", "quote", "wh"}:
+        return _passive_by(reading, passage, cue, subject)
+    if reading.lower(first) == "to":
+        rest = trimmed(reading, Range(first, content_end(reading, passage, first)))
+        return Claim((subject, rest), cue.group, None, "passive-to", cue.lemma, cue.form) if subject and rest else None
+    marker = marker_after(reading, first, passage.last)
+    if marker is None or marker[0] == "to":
         return None
-    content = _trim(reading, Range(marker[1], _content_end(reading, passage, marker[1])))
-    return Claim((content,), cue.group, None, "passive-" + marker[0], cue.lemma, cue.form) if content else None
+    content = trimmed(reading, Range(marker[1], content_end(reading, passage, marker[1])))
+    return Claim((content,), cue.group, None, f"passive-{marker[0]}", cue.lemma, cue.form) if content else None
 
+
+def _passive_by(reading: Reading, passage: Passage, cue: Cue, subject: Range | None) -> Claim | None:
+    by = cue.group.last
+    last = phrase_after(reading, by + 1, passage.last)
+    if subject is None or last == by + 1:
+        return None
+    group = Range(cue.group.first, by + 1)
+    return Claim((subject,), group, Range(by + 1, last), "passive-by", cue.lemma, cue.form)

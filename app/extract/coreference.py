@@ -1,71 +1,33 @@
-"""Who is meant by pronouns and nominals, read in order.
+"""Who is meant by pronouns and nominals, read in order after the names have found their bearers (entities.py).
 
-Candidates in the sentence and the few before it are weighed by recency, grammatical role and agreement in gender and number, in
-the manner of Lappin and Leass (1994) and CogNIAC (Baldwin, 1997); where nobody fits, the reference stays unresolved. The number of
+A nominal goes to the one it describes or whose office it names, a pronoun to the most salient candidate that agrees with it
+(salience.py); where nobody fits, the reference stays unresolved, as in CogNIAC (Baldwin, 1997). The number of
 candidates looked at is bounded, so the time is linear in the number of references.
 """
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.extract.entities import Entity, Names
 from app.extract.gazetteer import gazetteer, vocabulary
+from app.extract.lexicon import load
 from app.extract.mentions import Reference
+from app.extract.offices import Offices
 from app.extract.quotation import Quotations
+from app.extract.salience import PREPOSITIONS, WEIGHTS, Candidate, agrees, is_subject, salience
 from app.extract.wording import Wording
 
 WINDOW = 24  # candidates looked at
-REACH = 4  # sentences back
-
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each sign adds for or against a candidate; set on the development parts of GAP, PolNeAR and News-Fair."""
-
-    by_distance: tuple[float, ...] = (100, 82, 55, 35, 20)  # sentences back
-    subject: float = 30
-    first: float = 10
-    parallel: float = 10
-    possessive: float = -12
-    after_preposition: float = -12
-    same_gender: float = 12
-    per_word: float = -0.5  # between candidate and pronoun in one sentence
-    spoken_of: float = 3  # for each earlier reference, up to five
-    pronoun: float = 5
-    same_quotation: float = 25
-    leaves_quotation: float = -45
-    enters_quotation: float = -25
-    own_clause: float = -60
-    announced: float = 80  # the name that follows "In his youth,"
-    lowest: float = 30
-
-
-WEIGHTS = Weights()
-
-CLAUSE_BORDERS = frozenset(
-    [",", ";", ":", "that", "who", "which", "because", "when", "while", "after", "before", "if", "as", "and", "but", "—", "–", "“", '"', "”"]
-)
-PREPOSITIONS = frozenset(
-    "about after against among at before behind between by during for from in into like near of on over than through to toward under upon with without".split()
-)
-OPENING_WORDS = PREPOSITIONS | {"when", "while", "as", "since", "until", "although", "though", "despite", "because", "if", "following", "throughout"}
+LONGEST_OPENING = 12  # words of a phrase before the subject
 FIRST_PERSON = frozenset(["i", "me", "my", "mine", "myself"])
-SUBJECT_OPENERS = frozenset(
-    [",", ";", ":", "that", "and", "but", "when", "while", "because", "as", "if", "although", "though", "“", '"', "‘", "(", "—", "–", "what", "how", "where", "whether", "since", "until", "or", "so", "then"]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A reference that a later one may point back to."""
-
-    reference: Reference
-    entity: Entity
-    subject: bool
-    first: bool
-    quotation: int | None
+OPENING_WORDS = PREPOSITIONS | {
+    "when", "while", "as", "since", "until", "although", "though", "despite", "because", "if", "following", "throughout",
+}  # fmt: skip
+# "The paper" points back at a Times or a Post.
+PAPERS = ("newspaper", "paper")
+PAPER_NAMES = frozenset(load("organizations")["papers"])
+GOVERNMENTS = frozenset(["government", "regime", "leadership", "authority"])
+COPULAS = frozenset(["is", "was"])
 
 
 class Discourse:
@@ -79,92 +41,71 @@ class Discourse:
         references: Sequence[Reference],
         bearers: list[Entity | None],
     ) -> None:
-        self._references = references
-        self._bearers = bearers
         self._wording = wording
         self._quotations = quotations
         self._names = names
+        self._references = references
+        self._bearers = bearers
+        self._offices = Offices(wording)
         self._recent: deque[Candidate] = deque(maxlen=WINDOW)
         self._phrases: dict[str, Entity] = {}
         self._heads: dict[str, Entity] = {}
-        self._holders: dict[tuple[str, str | None], dict[int, Entity]] = {}
+        self._institutions: dict[str, Entity] = {}
 
     def read(self) -> None:
         """Fill in the bearers of the references that are no names; unresolved ones stay `None`."""
-        bearers = self._bearers
         for index, reference in enumerate(self._references):
-            entity = bearers[index]
-            if reference.form == "pronoun":
-                entity = self._antecedent(index)
-            elif reference.form == "nominal":
-                entity = self._meant(reference)
+            entity = self._bearers[index] or self._meant(index)
             if entity is None:
                 continue
-            if bearers[index] is None:
-                bearers[index] = entity
+            if self._bearers[index] is None:
+                self._bearers[index] = entity
                 entity.references.append(index)
             self._remember(reference, entity)
 
+    def _meant(self, index: int) -> Entity | None:
+        if self._references[index].form == "pronoun":
+            return self._antecedent(index)
+        return self._described(index) or self._referred(self._references[index])
+
     def _remember(self, reference: Reference, entity: Entity) -> None:
-        quotation = self._quotations.at(reference.span.start)
-        start = quotation.span.start if quotation is not None else None
         first = not self._recent or self._recent[-1].reference.sentence != reference.sentence
-        self._recent.append(Candidate(reference, entity, self._is_subject(reference), first, start))
+        subject = is_subject(self._wording, reference)
+        self._recent.append(Candidate(reference, entity, subject, first, self._quotation(reference)))
         if reference.form == "name" and entity.kind == "person":
-            for office in self._offices(reference):
-                self._holders.setdefault((office, self._nation(reference)), {})[entity.number] = entity
-                self._holders.setdefault((office, None), {})[entity.number] = entity
+            self._offices.learn(reference, entity)
+        elif reference.form == "name" and entity.kind == "organization":
+            for word in entity.words:
+                for noun in (word, *(PAPERS if word in PAPER_NAMES else ())):
+                    self._institutions[noun] = entity
 
-    def _offices(self, reference: Reference) -> list[str]:
-        """The offices named right before the name."""
-        words = self._wording.words
-        before = [words[i] for i in range(reference.lead, reference.first)]
-        if reference.first > 0:
-            before.append(words[reference.first - 1])
-        return [TITLE_NOUNS.get(w, w) for w in before if w in vocabulary().offices or w in TITLE_NOUNS]
-
-    def _nation(self, reference: Reference) -> str | None:
-        for index in range(max(0, reference.lead - 1), reference.first):
-            code = gazetteer().demonyms.get(self._wording.words[index])
-            if code:
-                return code
-        return None
-
-    def _is_subject(self, reference: Reference) -> bool:
-        if reference.form == "pronoun":
-            return reference.words[0] in {"he", "she", "they"}
-        if reference.possessive:
-            return False
-        words = self._wording.words
-        sentence = self._wording.layout.sentences[reference.sentence]
-        before = reference.lead - 1
-        while before >= sentence.first and words[before] in vocabulary().determiners:
-            before -= 1
-        if before < sentence.first or words[before] in SUBJECT_OPENERS:
-            return True
-        return reference.last < sentence.last and words[reference.last] in vocabulary().action_words
+    def _quotation(self, reference: Reference) -> int | None:
+        quotation = self._quotations.at(reference.span.start)
+        return quotation.span.start if quotation is not None else None
 
     def _antecedent(self, index: int) -> Entity | None:
-        """Whom the pronoun stands for: the best of the candidates before it, or the name that its sentence announces."""
+        """Whom the pronoun stands for: the name its sentence announces, else the most salient candidate before it."""
         pronoun = self._references[index]
         if pronoun.words[0] in FIRST_PERSON:
             return None
-        quotation = self._quotations.at(pronoun.span.start)
-        inside = quotation.span.start if quotation is not None else None
+        return self._announced(index) or self._most_salient(pronoun)
+
+    def _most_salient(self, pronoun: Reference) -> Entity | None:
+        quotation = self._quotation(pronoun)
         best, chosen = WEIGHTS.lowest, None
         for candidate in self._recent:
-            score = self._score(pronoun, candidate, inside)
+            if pronoun.form == "nominal" and not candidate.entity.named:
+                continue
+            score = salience(self._wording, pronoun, candidate, quotation)
             if score is not None and score >= best:
                 best, chosen = score, candidate.entity
-        announced = self._announced(index)
-        return announced if announced is not None and best < WEIGHTS.announced else chosen
+        return chosen
 
     def _announced(self, index: int) -> Entity | None:
         """The subject after the comma where the pronoun stands in an opening phrase: "In his youth, Doe painted"."""
-        pronoun = self._references[index]
+        pronoun, words = self._references[index], self._wording.words
         sentence = self._wording.layout.sentences[pronoun.sentence]
-        words = self._wording.words
-        if words[sentence.first] not in OPENING_WORDS or pronoun.first - sentence.first > 12:
+        if words[sentence.first] not in OPENING_WORDS or pronoun.first - sentence.first > LONGEST_OPENING:
             return None
         if "," in words[sentence.first : pronoun.first]:
             return None
@@ -173,76 +114,59 @@ class Discourse:
             if reference.sentence != pronoun.sentence:
                 return None
             if entity is not None and reference.form == "name" and entity.kind == "person":
-                opened = words[reference.lead - 1] == "," or reference.possessive
-                return entity if opened and _agrees(pronoun, entity) else None
+                opens = words[reference.lead - 1] == "," or reference.possessive
+                return entity if opens and agrees(pronoun, entity) else None
         return None
 
-    def _score(self, pronoun: Reference, candidate: Candidate, inside: int | None) -> float | None:
-        entity, reference = candidate.entity, candidate.reference
-        distance = pronoun.sentence - reference.sentence
-        if distance > REACH or not _agrees(pronoun, entity):
+    def _described(self, index: int) -> Entity | None:
+        """The person whom a nominal beside the name describes: "Jane Doe, a lawyer,", "the mayor, Jane Doe"."""
+        nominal = self._references[index]
+        if nominal.kind != "person":
             return None
-        weights = WEIGHTS
-        score = weights.by_distance[distance]
-        score += weights.subject * candidate.subject + weights.first * candidate.first
-        score += weights.parallel * (candidate.subject == self._is_subject(pronoun))
-        score += weights.possessive * reference.possessive + weights.pronoun * (reference.form == "pronoun")
-        score += weights.same_gender * (pronoun.gender is not None and entity.gender == pronoun.gender)
-        score += weights.spoken_of * min(len(entity.references), 5)
-        score += weights.after_preposition * self._follows_preposition(reference)
-        if inside != candidate.quotation:
-            score += weights.leaves_quotation if inside is not None else weights.enters_quotation
-        elif inside is not None:
-            score += weights.same_quotation
-        if distance == 0:
-            score += weights.per_word * (pronoun.first - reference.last)
-            score += weights.own_clause * self._binds(candidate, pronoun)
-        return score
+        for other in (index - 1, index + 1):
+            if not 0 <= other < len(self._references):
+                continue
+            name, entity = self._references[other], self._bearers[other]
+            if name.form == "name" and entity is not None and entity.kind == "person":
+                before, after = (name, nominal) if other < index else (nominal, name)
+                if self._stand_together(before, after, other < index):
+                    entity.gender = nominal.gender or entity.gender
+                    self._offices.learn_nominal(nominal, entity)
+                    return entity
+        return None
 
-    def _follows_preposition(self, reference: Reference) -> bool:
-        return reference.lead > 0 and self._wording.words[reference.lead - 1] in PREPOSITIONS
-
-    def _binds(self, candidate: Candidate, pronoun: Reference) -> bool:
-        """Whether an object pronoun would stand for the subject of its own clause, which only "himself" can."""
-        if pronoun.words[0] not in {"him", "her", "them"} or not candidate.subject:
+    def _stand_together(self, before: Reference, after: Reference, copula: bool) -> bool:
+        """Whether nothing but a comma, or "is", stands between the two."""
+        if before.sentence != after.sentence or after.lead - before.last != 1 or before.possessive:
             return False
-        following = pronoun.last
-        words = self._wording.words
-        if pronoun.words[0] == "her" and following < len(words) and words[following][0].isalpha():
-            if words[following] not in vocabulary().function_words:
-                return False
-        between = words[candidate.reference.last : pronoun.first]
-        return not any(word in CLAUSE_BORDERS for word in between)
+        word = self._wording.words[before.last]
+        return word == "," or (copula and word in COPULAS)
 
-    def _meant(self, nominal: Reference) -> Entity | None:
+    def _referred(self, nominal: Reference) -> Entity | None:
         """The holder of the office, the country whose government it is, or whoever the same phrase stood for."""
         definite = self._wording.words[nominal.first] in {"the", "this", "that"}
         if nominal.kind == "person" and definite:
-            holder = self._holder(nominal)
+            holder = self._offices.holder(nominal)
+            if holder is None and nominal.words[-1] in vocabulary().variations:
+                holder = self._most_salient(nominal)
             if holder is not None:
                 return holder
-        if nominal.kind == "organization":
-            government = self._government(nominal)
-            if government is not None:
-                return government
+        government = self._government(nominal) if nominal.kind == "organization" else None
+        if government is not None:
+            return government
+        institution = self._institutions.get(nominal.words[-1]) if definite and not nominal.plural else None
+        if institution is not None and {*nominal.words[:-1]} <= {*institution.words}:
+            return institution
         if definite and len(nominal.words) == 1 and nominal.words[0] in self._heads:
             return self._heads[nominal.words[0]]
         return self._phrase(nominal)
 
-    def _holder(self, nominal: Reference) -> Entity | None:
-        nation = next((c for w in nominal.words[:-1] if (c := gazetteer().demonyms.get(w))), None)
-        for office in (nominal.words[-1], *SAME_OFFICE.get(nominal.words[-1], ())):
-            holders = self._holders.get((office, nation), {})
-            if len(holders) == 1:
-                return next(iter(holders.values()))
-            if holders:
-                return None
-        return None
-
     def _government(self, nominal: Reference) -> Entity | None:
-        if nominal.words[-1] not in {"government", "regime", "leadership", "authority"}:
+        if nominal.words[-1] not in GOVERNMENTS:
             return None
-        code = next((c for w in nominal.words[:-1] if (c := gazetteer().demonyms.get(w) or gazetteer().countries.get(w))), None)
+        names = gazetteer()
+        codes = (names.demonyms.get(word) or names.countries.get(word) for word in nominal.words[:-1])
+        code = next((code for code in codes if code), None)
         return self._names.country(code) if code else None
 
     def _phrase(self, nominal: Reference) -> Entity:
@@ -254,28 +178,6 @@ class Discourse:
         if not nominal.plural:
             self._heads[nominal.words[-1]] = entity
         return entity
-
-
-# The noun that a written title stands for, and the offices that a noun covers.
-TITLE_NOUNS = {
-    "sen.": "senator", "rep.": "representative", "gov.": "governor", "gen.": "general", "col.": "colonel", "lt.": "lieutenant",
-    "capt.": "captain", "sgt.": "sergeant", "adm.": "admiral", "maj.": "major", "prof.": "professor", "amb.": "ambassador", "det.": "detective",
-}  # fmt: skip
-SAME_OFFICE = {
-    "congressman": ("representative",),
-    "congresswoman": ("representative",),
-    "lawmaker": ("senator", "representative"),
-    "spokesperson": ("spokesman", "spokeswoman"),
-    "premier": ("minister",),
-}
-
-
-def _agrees(pronoun: Reference, entity: Entity) -> bool:
-    if pronoun.plural:
-        return entity.plural or entity.kind == "group"
-    if entity.kind != "person" or entity.plural:
-        return False
-    return not (pronoun.gender and entity.gender and entity.gender != pronoun.gender)
 
 
 def resolve(

@@ -11,8 +11,6 @@ from app.extract.lexicon import load
 Form = Literal["finite", "ing", "infinitive", "passive"]
 Inflection = Literal["base", "s", "past", "participle", "ing"]
 
-BE = frozenset("is are was were am be been being isn't aren't wasn't weren't it's he's she's they're we're i'm you're".split())
-HAVE = frozenset("has have had having hasn't haven't hadn't i've we've they've you've he'd she'd they'd i'd we'd".split())
 GROUP = frozenset(["aux", "modal", "adv", "neg"])
 
 
@@ -58,34 +56,43 @@ def _group_start(reading: Reading, passage: Passage, index: int) -> int:
     return first
 
 
-def _form(
-    reading: Reading, passage: Passage, first: int, index: int, kinds: frozenset[Inflection]
-) -> Form | None:
+def _form(reading: Reading, passage: Passage, first: int, index: int, kinds: frozenset[Inflection]) -> Form | None:
     before = index - 1
     while before >= first and reading.kind(before) in {"adv", "neg"}:
         before -= 1
     word, kind = reading.lower(before), reading.kind(before)
     if "ing" in kinds:
-        return "finite" if word in BE else "ing"
+        return "finite" if word in _auxiliary("be") else "ing"
     if word == "to" and "base" in kinds:
         return "infinitive"
-    if kind in {"det", "prep", "object"} or reading.tokens[before].text.endswith(("'s", "’s", "s'", "s’")) and kind != "short":
+    if kind in {"det", "prep", "object"} or (
+        reading.tokens[before].text.endswith(("'s", "’s", "s'", "s’")) and kind != "short"
+    ):
         return None
-    if "participle" in kinds and (word in BE and kind != "short" or reading.lower(index + 1) == "by"):
+    if "participle" in kinds and ((word in _auxiliary("be") and kind != "short") or reading.lower(index + 1) == "by"):
         return "passive"
     if kinds == {"s"} and reading.lower(index) in _plural_nouns() and not _may_govern_third(reading, before, kind, index):
         return None
     if kinds == {"base"} and not _may_govern_base(reading, before, kind):
         return None
-    if kinds == {"participle"} and word not in HAVE:
+    if kinds == {"participle"} and word not in _auxiliary("have"):
         return None
     return "finite"
+
+
+@cache
+def _auxiliary(name: Literal["be", "have"]) -> frozenset[str]:
+    return frozenset(load("words")[name].split())
 
 
 def _may_govern_base(reading: Reading, before: int, kind: str) -> bool:
     if kind in {"modal", "aux", "pron", "short", "rel", "conj"}:
         return True
-    return kind in {"word", "cap", "ed"} and reading.lower(before).endswith(("s", "people", "men", "women", "media", "police"))
+    if kind == "cap" and "and" in {reading.lower(before - 1), reading.lower(before - 2), reading.lower(before - 3)}:
+        return True
+    return kind in {"word", "cap", "ed"} and reading.lower(before).endswith(
+        ("s", "people", "men", "women", "media", "police")
+    )
 
 
 def _may_govern_third(reading: Reading, before: int, kind: str, index: int) -> bool:
@@ -136,7 +143,11 @@ def inflect(lemma: str) -> Iterator[tuple[Inflection, str]]:
     if lemma in lexicon["irregular"]:
         third, past, participle = lexicon["irregular"][lemma].split()
     else:
-        third = lemma[:-1] + "ies" if _ends_in_consonant_y(lemma) else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+        third = (
+            lemma[:-1] + "ies"
+            if _ends_in_consonant_y(lemma)
+            else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+        )
         past = participle = lemma[:-1] + "ied" if _ends_in_consonant_y(lemma) else stem + "ed"
     yield "s", third
     yield "past", past

@@ -88,9 +88,7 @@ def date_forms() -> dict[str, DateForm]:
 @cache
 def date_finder() -> re.Pattern[str]:
     """One pattern for all forms: `Match.lastgroup` is the name of the form that was found."""
-    forms = (
-        f"(?P<form_{name}>{re.sub(r'[?]P<[a-z_]+>', '?:', form.pattern)})" for name, form in FORMS.items()
-    )
+    forms = (f"(?P<form_{name}>{re.sub(r'[?]P<[a-z_]+>', '?:', form.pattern)})" for name, form in FORMS.items())
     return re.compile(rf"(?<![\w$€£-])(?:{'|'.join(forms)})(?!\w)")
 
 
@@ -210,9 +208,7 @@ def _same(match: re.Match[str], anchor: Anchor) -> str | None:
 
 def _later(match: re.Match[str], anchor: Anchor) -> str | None:
     count = _number(match["count"])
-    return _moved_edtf(
-        anchor.previous, match["unit"].lower(), -count if match["way"].lower() == "earlier" else count
-    )
+    return _moved_edtf(anchor.previous, match["unit"].lower(), -count if match["way"].lower() == "earlier" else count)
 
 
 def _ahead(match: re.Match[str], anchor: Anchor) -> str | None:
@@ -286,20 +282,12 @@ FORMS = {
         r"|later\s+today|tomorrow|the\s+day\s+after\s+tomorrow|the\s+end\s+of\s+(?:this|the)\s+(?:week|month|year))",
         _ahead,
     ),
-    "same": DateForm(
-        r"(?i:that|(?:the|that)\s+same)\s+(?i:(?P<unit>day|week|month|year))", _same, anaphoric=True
-    ),
-    "after": DateForm(
-        r"(?i:the\s+(?:following|next)\s+(?P<unit>day|week|month|year))", _next_after, anaphoric=True
-    ),
-    "before": DateForm(
-        r"(?i:the\s+(?:previous|preceding)\s+(?P<unit>day|week|month|year))", _last_before, anaphoric=True
-    ),
+    "same": DateForm(r"(?i:that|(?:the|that)\s+same)\s+(?i:(?P<unit>day|week|month|year))", _same, anaphoric=True),
+    "after": DateForm(r"(?i:the\s+(?:following|next)\s+(?P<unit>day|week|month|year))", _next_after, anaphoric=True),
+    "before": DateForm(r"(?i:the\s+(?:previous|preceding)\s+(?P<unit>day|week|month|year))", _last_before, anaphoric=True),
     "later": DateForm(rf"(?i:{COUNT}\s+{UNIT}\s+(?P<way>later|earlier))", _later, anaphoric=True),
     "day": DateForm(rf"(?:{WEEKDAY},?\s+)?{MONTH}\s+{DAY}(?:,?\s+{YEAR})?", _day, turns=True),
-    "british_day": DateForm(
-        rf"(?:{WEEKDAY},?\s+)?(?:the\s+)?{DAY}\s+(?:of\s+)?{MONTH}(?:,?\s+{YEAR})?", _day, turns=True
-    ),
+    "british_day": DateForm(rf"(?:{WEEKDAY},?\s+)?(?:the\s+)?{DAY}\s+(?:of\s+)?{MONTH}(?:,?\s+{YEAR})?", _day, turns=True),
     "month_of": DateForm(MONTH + YEAR_OF, _month),
     "month": DateForm(
         rf"(?i:{IN}|last|this|late|by)(?:\s+|-)(?i:{AROUND})(?P<when>{MONTH}(?!\.?\s+\d\d?(?!\d)){YEAR_OF}?)",
@@ -308,9 +296,7 @@ FORMS = {
     ),
     "holiday": DateForm(rf"(?P<holiday>(?i:{_holidays()}))(?:,?\s+{YEAR})?", _holiday, turns=True),
     "season_of": DateForm(rf"(?i:{SEASON}\s+(?:of\s+)?)(?P<which>(?!))?{YEAR}", _season),
-    "season": DateForm(
-        rf"(?i:(?P<which>last|this)\s+(?:past\s+)?{SEASON})(?P<year>(?!))?", _season, turns=True
-    ),
+    "season": DateForm(rf"(?i:(?P<which>last|this)\s+(?:past\s+)?{SEASON})(?P<year>(?!))?", _season, turns=True),
     "decade": DateForm(r"(?P<decade>(?:1[5-9]|20)\d)0s", _decade),
     "year": DateForm(
         rf"(?i:{IN}|until|till|before|after|by|spring|summer|of|a|the|his|her|its|their)(?:\s+|-)(?i:{AROUND})(?P<when>{YEAR})"

@@ -24,16 +24,12 @@ class DateMention(NamedTuple):
 
 def find_dates(layout: Layout, published_on: date | None) -> tuple[DateMention, ...]:
     """Every date of the text that can be told, in reading order; those that lie ahead are left out."""
-    return tuple(
-        mention for sentence in layout.sentences for mention in _dates_in(layout, sentence.span, published_on)
-    )
+    return tuple(mention for sentence in layout.sentences for mention in _dates_in(layout, sentence.span, published_on))
 
 
 def resolve(expression: str, published_on: date | None) -> str | None:
     """The first date in `expression` as EDTF, or `None` if it has none that can be told."""
-    readings = (
-        _read(expression, match, Anchor(published_on)) for match in date_finder().finditer(expression)
-    )
+    readings = (_read(expression, match, Anchor(published_on)) for match in date_finder().finditer(expression))
     return next((edtf for edtf in readings if edtf is not None), None)
 
 
@@ -96,9 +92,7 @@ def _lies_ahead(layout: Layout, sentence: Span, offset: int) -> bool:
 class _Saying:
     """The neighbourhood of a cue, read outward from it until something else than the saying begins."""
 
-    def __init__(
-        self, layout: Layout, cue: Spans, source: Spans, content: Spans, published_on: date | None
-    ) -> None:
+    def __init__(self, layout: Layout, cue: Spans, source: Spans, content: Spans, published_on: date | None) -> None:
         self.published_on = published_on
         self.words: dict[str, Any] = load("dates")["saying"]
         cue_start, cue_end = cue[0].start, cue[-1].end
@@ -152,11 +146,7 @@ class _Saying:
     def _in_main_clause(self) -> str | None:
         """The day of "resigned on Friday" for a cue that only accompanies it, such as ", saying"."""
         start = self.cue.start
-        if (
-            not self.tokens[start:]
-            or not self.tokens[start].lower.endswith("ing")
-            or not self._is_comma(start - 1)
-        ):
+        if not self.tokens[start:] or not self.tokens[start].lower.endswith("ing") or not self._is_comma(start - 1):
             return None
         found = self._first_date(self._segment_start(start - 1), start - 1)
         return found if found is not None and len(found) == len("2024-01-01") else None
@@ -208,9 +198,7 @@ class _Saying:
 
     def _is_aside(self, start: int, end: int) -> bool:
         """Whether the words leave what precedes to the saying: "On Monday, after the vote, he said"."""
-        words = [
-            token.lower for token in self.tokens[start:end] if token.lower not in self.words["connectives"]
-        ]
+        words = [token.lower for token in self.tokens[start:end] if token.lower not in self.words["connectives"]]
         return not words or words[0] in self.words["barriers"] or words[0] in self.words["openers"]
 
     def _segment_start(self, end: int) -> int:
@@ -229,9 +217,7 @@ class _Saying:
 
 def _indices(tokens: tuple[Token, ...], spans: Spans) -> frozenset[int]:
     return frozenset(
-        index
-        for index, token in enumerate(tokens)
-        if any(span.start <= token.start < span.end for span in spans)
+        index for index, token in enumerate(tokens) if any(span.start <= token.start < span.end for span in spans)
     )
 
 

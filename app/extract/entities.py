@@ -76,7 +76,6 @@ class Names:
         self._initials: dict[Words, Entity] = {}
         self._parts: dict[Words, Entity] = {}
         self._bearers: dict[tuple[Place, str, Gender | None], Bearers] = defaultdict(Bearers)
-        self._titled: dict[tuple[str, str], Entity] = {}
         self._things: dict[Words, Entity] = {}
         self._short: dict[str, Entity] = {}
         self._located: set[Words] = set()
@@ -269,7 +268,7 @@ def _places(words: Words) -> Iterator[tuple[Place, str]]:
     if len(words) > 1:
         yield "first", words[0]
     for word in words[1:-1]:
-        if word not in vocabulary().particles and len(word) > 2:
+        if word not in vocabulary().particles and "." not in word and len(word) > 1:
             yield "any", word
 
 

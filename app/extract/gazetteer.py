@@ -21,7 +21,8 @@ class Gazetteer:
     countries: dict[str, str]  # phrase -> ISO 3166-1 alpha-2
     demonyms: dict[str, str]  # phrase -> ISO 3166-1 alpha-2
     capitals: dict[str, str]  # phrase -> ISO 3166-1 alpha-2
-    states: dict[str, str]  # phrase or abbreviation -> full name
+    states: dict[str, str]  # phrase or abbreviation with a stop -> full name
+    state_codes: dict[str, str]  # postal code in capitals -> full name
     places: dict[str, str]  # any place -> ISO 3166-1 alpha-2, or "" where it lies in none or several
     parties: dict[str, str]  # phrase -> canonical name
     party_tags: dict[str, str]  # letters of a tag -> canonical name
@@ -45,9 +46,11 @@ class Vocabulary:
     people: frozenset[str]
     groups: frozenset[str]
     institutions: frozenset[str]
+    variations: frozenset[str]
     modifiers: frozenset[str]
     title_phrases: frozenset[str]
     american_titles: frozenset[str]
+    representing: frozenset[str]
     plurals: dict[str, str]
     genders: dict[str, Gender]
     last_words: frozenset[str]
@@ -73,7 +76,9 @@ def key(phrase: str) -> str:
 def gazetteer() -> Gazetteer:
     """The gazetteer, read once."""
     countries, demonyms, capitals = _countries()
-    states = {key(word): name for name, words in load("states").items() for word in (name, *words)}
+    states = {key(word): name for name, words in load("states").items() for word in (name, *words) if not word.isupper()}
+    states |= {key(word): name for name, words in load("states").items() for word in words if word.endswith(".")}
+    codes = {word: name for name, words in load("states").items() for word in words if len(word) == 2}
     parties = load("parties")
     organizations = {key(name): code for name, code in load("organizations")["known"].items()}
     party_words = {key(word): name for name, party in parties.items() for word in party["words"]}
@@ -84,6 +89,7 @@ def gazetteer() -> Gazetteer:
         demonyms=demonyms,
         capitals=capitals,
         states=states,
+        state_codes=codes,
         places=places,
         parties=party_words,
         party_tags={key(tag): name for name, party in parties.items() for tag in party["tags"]},
@@ -110,9 +116,11 @@ def vocabulary() -> Vocabulary:
         people=frozenset(roles["people"]),
         groups=frozenset(roles["groups"]),
         institutions=frozenset(roles["institutions"]),
+        variations=frozenset(roles["variations"]),
         modifiers=frozenset(titles["modifiers"]),
         title_phrases=frozenset(titles["phrases"]),
         american_titles=frozenset(titles["american"]),
+        representing=frozenset(titles["representing"]),
         plurals=roles["plurals"],
         genders=_genders(titles, roles),
         last_words=frozenset(organizations["last_words"]),

@@ -1,4 +1,4 @@
-"""Countries and armed groups where the text names them: by name, by demonym ("Russian forces") or by the seat of a government."""
+"""Countries and armed groups in the text: by name, by demonym ("Russian forces") or by the seat of a government."""
 
 from functools import cache
 from typing import Literal, NamedTuple
@@ -50,6 +50,12 @@ def _longest(layout: Layout, sentence: Sentence, first: int) -> Nation | None:
     return None
 
 
+def nation_of(phrase: str, span: Span, first: int, last: int) -> Nation | None:
+    """The nation that `phrase` names ("South Korean"), standing at `span`."""
+    known = _nations().get(phrase if phrase.isupper() else phrase.lower())
+    return None if known is None else Nation(span, first, last, *known)
+
+
 def _bare(phrase: str) -> str:
     bare = phrase.removesuffix("'s").removesuffix("'")
     return bare if bare.isupper() else bare.lower()
@@ -80,6 +86,7 @@ def nation_name(code: str) -> str:
     """The English short name of the country with this ISO 3166-1 alpha-2 `code`."""
     listed = load("countries").get(code)
     if listed is None:
-        return pycountry.countries.get(alpha_2=code).name
+        known = pycountry.countries.get(alpha_2=code)
+        return code if known is None else str(known.name)
     name: str = listed["names"][0]
     return name.removeprefix("the ")

@@ -49,10 +49,10 @@ def _taken(wording: Wording, names: list[Reference]) -> list[Reference | None]:
 @cache
 def _pronouns() -> dict[str, tuple[Gender | None, bool]]:
     lexicon = load("pronouns")
-    forms: dict[str, tuple[Gender | None, bool]] = {word: ("male", False) for word in lexicon["male"]}
-    forms |= {word: ("female", False) for word in lexicon["female"]}
-    forms |= {word: (None, False) for word in lexicon["first"]}
-    forms |= {word: (None, True) for word in lexicon["plural"]}
+    forms: dict[str, tuple[Gender | None, bool]] = dict.fromkeys(lexicon["male"], ("male", False))
+    forms |= dict.fromkeys(lexicon["female"], ("female", False))
+    forms |= dict.fromkeys(lexicon["first"], (None, False))
+    forms |= dict.fromkeys(lexicon["plural"], (None, True))
     return forms
 
 
@@ -114,7 +114,7 @@ def read_head(word: str) -> Head | None:
     if word in words.institutions:
         return Head(word, "organization", False)
     singular = words.plurals.get(word) or (word[:-1] if word.endswith("s") else "")
-    if singular in words.offices or singular in words.people:
+    if singular in words.offices or singular in words.people or singular in words.institutions:
         return Head(singular, "group", True)
     return None
 
@@ -145,6 +145,13 @@ def _left_end(
         if word in words.determiners or word.isdecimal():
             counted = before > sentence.first and wording.words[before - 1] in BEFORE_DETERMINERS
             return before - counted, True
+        if (
+            word == "-"
+            and before > sentence.first
+            and wording.layout.tokens[before].end == wording.layout.tokens[first].start
+        ):
+            first = before  # of "34-year-old"
+            continue
         if not word[0].isalnum() or word in words.function_words or word in words.speech_verbs:
             return (first if _is_bounded(wording, before) and index - first <= 3 else closed), False
         if closed == first and _modifies(wording, before):
@@ -154,7 +161,7 @@ def _left_end(
 
 
 def _is_bounded(wording: Wording, index: int) -> bool:
-    """Whether a noun phrase without a determiner can begin after the token: no subject stands there that a verb would follow."""
+    """Whether a noun phrase without a determiner can begin after the token, which is no subject of a verb to come."""
     return wording.words[index] not in {"he", "she", "it", "they", "we", "i", "you", "who", "to", "which"}
 
 
@@ -163,7 +170,9 @@ def _modifies(wording: Wording, index: int) -> bool:
     words, names, word = vocabulary(), gazetteer(), wording.words[index]
     if wording.is_name_like(index):
         return True
-    return word in words.modifiers or word in names.demonyms or read_head(word) is not None or word in {"law", "enforcement"}
+    return (
+        word in words.modifiers or word in names.demonyms or read_head(word) is not None or word in {"law", "enforcement"}
+    )
 
 
 def _may_stand_bare(wording: Wording, sentence: Sentence, first: int, index: int, head: Head) -> bool:

@@ -1,19 +1,20 @@
 """The people of an article: everyone it names, and everybody else who speaks in it.
 
-`find_people` reads the mentions (names.py, nominals.py), finds out who is meant (entities.py, coreference.py) and what the text says
-of each (description.py). The answer is a `Cast`, which others ask whose words a source phrase stands for.
+`find_people` reads the mentions (names.py, nominals.py), finds out who is meant (entities.py, coreference.py) and what the
+text says of each (description.py). The answer is a `Cast`, which others ask whom a source phrase stands for.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.extract.coreference import resolve
-from app.extract.description import Description, describe
-from app.extract.document import Document, Mention, MentionForm, Span, Spans, Speaker, SpeakerKind
+from app.extract.coreference import FIRST_PERSON, resolve
+from app.extract.description import Describing, Description
+from app.extract.document import Document, Mention, MentionForm, Quote, Span, Spans, Speaker, SpeakerKind
 from app.extract.entities import Entity
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.layout import Layout
+from app.extract.lexicon import load
 from app.extract.mentions import MentionKind, Reference
 from app.extract.names import find_names
 from app.extract.nominals import find_nominals
@@ -21,10 +22,7 @@ from app.extract.quotation import Quotations
 from app.extract.wording import Wording, read_wording
 
 # What separates the head of a noun phrase from what is said about it.
-BORDERS = frozenset(
-    ",;:()[]—–-|/" .strip()
-) | frozenset(["who", "whose", "whom", "which", "that", "of", "for", "from", "in", "at", "with", "on", "to", "and", "or", "about", "by",
-    "including", "like", "such", "as", "familiar", "close", "--"])  # fmt: skip
+BORDERS = frozenset(load("pronouns")["phrase_borders"])
 ARTICLES = frozenset(["the", "a", "an", "one", "this", "that"])
 LONGEST_PHRASE = 12
 
@@ -43,15 +41,23 @@ class Cast:
     """Who is mentioned where. Asking for the speaker of a source makes that speaker part of the record."""
 
     def __init__(
-        self, wording: Wording, references: Sequence[Reference], entities: Sequence[Entity], bearers: Sequence[Entity | None]
+        self,
+        wording: Wording,
+        quotations: Quotations,
+        references: Sequence[Reference],
+        entities: Sequence[Entity],
+        bearers: Sequence[Entity | None],
     ) -> None:
         self._wording = wording
+        self._quotations = quotations
         self._references = references
         self._bearers = bearers
         self._entities = {entity.number: entity for entity in entities}
         self._starts = [reference.span.start for reference in references]
+        self._countries = {e.country: e for e in entities if e.kind == "place" and e.country and e.named}
         self._ids = _ids(entities)
         self._asked: set[int] = set()
+        self._spoken: dict[str, set[int]] = {}
         self._phrases: dict[int, str] = {}
         self.mentions = tuple(
             CastMention(r.span, r.form, e.number if e is not None else None, (e.kind if e else r.kind) or "organization")
@@ -75,26 +81,41 @@ class Cast:
                 return self._ids[entity.number]
         return None
 
+    def hear(self, quotes: Iterable[Quote]) -> None:
+        """Count every "I" and "my" inside the quotation marks of `quotes` among the mentions of its speaker."""
+        for quote in quotes:
+            for index in (i for span in quote.content for i in self._within(span)):
+                reference = self._references[index]
+                quoted = self._quotations.at(reference.span.start) is not None
+                if quoted and quote.speaker and reference.words[0] in FIRST_PERSON:
+                    self._spoken.setdefault(quote.speaker, set()).add(index)
+
     def speakers(self) -> tuple[Speaker, ...]:
         """Everyone the text names as a person and everybody who was asked for, in order of first mention."""
         chosen = [e for e in self._entities.values() if e.number in self._asked or _is_somebody(e)]
         chosen.sort(key=lambda entity: int(self._ids[entity.number][1:]))
-        descriptions = describe(self._wording, self._references, self._bearers, chosen)
+        descriptions = Describing(self._wording, self._references, self._bearers).describe(chosen)
         return tuple(self._speaker(entity, descriptions[entity.number]) for entity in chosen)
 
     def _ask(self, entity: Entity, head: int, source: Span) -> str:
         self._asked.add(entity.number)
         if not entity.named:
-            self._phrases.setdefault(entity.number, self._phrase(head, source))
+            first = entity.references[0]
+            known = self._phrases.get(entity.number) or self._phrase(first, self._references[first].span)
+            self._phrases[entity.number] = max(known, self._phrase(head, source), key=len)
         return self._ids[entity.number]
 
     def _within(self, span: Span) -> range:
-        return range(bisect_left(self._starts, span.start), bisect_left(self._starts, span.end))
+        """The references that begin inside `span`; if none does, the one that `span` begins inside."""
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        cut = first == last > 0 and self._references[first - 1].span.end >= span.end > span.start
+        return range(first - cut, last)
 
     def _head(self, source: Span) -> int | None:
         """The reference at the head of the noun phrase: the last one before anything that only describes it."""
         head: int | None = None
-        for index in self._within(source):
+        end = source.end + 2  # a possessive ending may be left out of the source
+        for index in (i for i in self._within(source) if self._references[i].span.end <= end):
             if head is None:
                 head = index
             elif not self._references[head].span.covers(self._references[index].span):
@@ -123,8 +144,7 @@ class Cast:
     def _government(self, entity: Entity) -> Entity:
         """The country where a capital speaks for it."""
         code = gazetteer().capitals.get(" ".join(entity.words)) if entity.kind == "place" else None
-        country = next((e for e in self._entities.values() if code and e.kind == "place" and e.country == code), None)
-        return country or entity
+        return self._countries.get(code, entity) if code else entity
 
     def _phrase(self, head: int, source: Span) -> str:
         """The words of an unnamed speaker as the text has them, article left out, up to the first aside."""
@@ -140,7 +160,8 @@ class Cast:
 
     def _speaker(self, entity: Entity, description: Description) -> Speaker:
         text = self._wording.layout.text
-        mentions = tuple(Mention(self._references[i].span, self._references[i].form) for i in entity.references)
+        indexes = sorted({*entity.references, *self._spoken.get(self._ids[entity.number], ())})
+        mentions = tuple(Mention(self._references[i].span, self._references[i].form) for i in indexes)
         kind = _speaker_kind(entity)
         return Speaker(
             id=self._ids[entity.number],
@@ -166,7 +187,7 @@ def find_people(document: Document, layout: Layout, quotations: Quotations) -> C
     names = find_names(wording)
     references = sorted((*names, *find_nominals(wording, names)), key=lambda r: (r.span.start, -r.span.end))
     entities, bearers = resolve(wording, quotations, references)
-    return Cast(wording, references, entities, bearers)
+    return Cast(wording, quotations, references, entities, bearers)
 
 
 def _ids(entities: Sequence[Entity]) -> dict[int, str]:

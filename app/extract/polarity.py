@@ -8,6 +8,7 @@ it were approved ("they should stop it" is against it). The composition follows 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from app.extract.layout import Layout, Token
@@ -35,6 +36,7 @@ PRIVATIVES = frozenset(["without", "lack", "absence"])
 FAINTLY = 0.4  # of what a proposal weighs that names the thing and not what to do with it
 REASON = 0.3  # of a judgement that stands beside a proposal
 LINK = 9  # tokens between a direction and what it directs
+LONGEST = 150  # tokens of a clause; what is longer is no sentence of news
 CHAIN = 4  # tokens between two directions of which one directs the other: "lift the remaining restrictions"
 NEGATION = 4  # tokens that a negation reaches
 STOPS = frozenset([",", ";", ":", "—", "–", "--", "(", ")", "“", "”", '"', ".", "?", "!"])
@@ -96,12 +98,13 @@ def find_signs(layout: Layout) -> Signs:
 
 
 def split_clauses(tokens: Sequence[Token], first: int, last: int) -> list[Clause]:
-    """The range of tokens divided where the text contrasts: "…, but …", "…; …"."""
+    """The range of tokens divided where the text contrasts: "…, but …", "…; …"; no part is longer than `LONGEST`."""
     contrast = load("stance")["clauses"]["contrast"]
     starts = [first]
     for index in range(first + 1, last):
         after_stop = tokens[index - 1].text in STOPS
-        if tokens[index].text == ";" or (after_stop and tokens[index].lower in contrast):
+        is_long = index - starts[-1] >= LONGEST
+        if is_long or tokens[index].text == ";" or (after_stop and tokens[index].lower in contrast):
             starts.append(index)
     return [Clause(start, end) for start, end in zip(starts, [*starts[1:], last], strict=True) if start < end]
 
@@ -134,6 +137,8 @@ class _Weighing:
         self.governed = self._governed(found)
         self.directions = [s for s in self.directions if s not in self.governed.values()]
         self.proposals = [s for s in found if s.kind == "propose"] if kinds is None else []
+        # A negation turns the nearest sign behind it alone: "do not lift the ban" keeps the ban a ban.
+        self.covered = {i for s in found if s.kind not in {"propose", "idle"} for i in range(s.first, s.last)}
         self.calm = any(s.kind == "calm" for s in found)
         if kinds is not None:
             self.judgements = [s for s in self.judgements if s.kind in kinds]
@@ -162,13 +167,11 @@ class _Weighing:
     def _governed(self, found: list[Sign]) -> dict[Sign, Sign]:
         """The misfortunes that a direction works on ("stop the violence"), each with it."""
         governed: dict[Sign, Sign] = {}
-        for sign, following in zip(found, found[1:], strict=False):
-            between = range(sign.last, following.first)
-            near = following.first - sign.last <= 2 and not any(
-                i in self.thing or self.tokens[i].text in STOPS for i in between
-            )
-            if sign.kind in DIRECTIONS and following in self.judgements and following.kind in {"bad", "grim"} and near:
-                governed[following] = sign
+        for sign, following in pairwise(found):
+            if sign.kind in DIRECTIONS and following.kind in {"bad", "grim"} and following in self.judgements:
+                between = range(sign.last, following.first)
+                if len(between) <= 2 and not any(i in self.thing or self.tokens[i].text in STOPS for i in between):
+                    governed[following] = sign
         return governed
 
     def _judgement(self, sign: Sign) -> float:
@@ -197,7 +200,7 @@ class _Weighing:
             turned = -1.0 if self._is_denied(sign) else 1.0
             if direction and any(0 <= target.first - sign.first <= LINK for target in self.directions):
                 return weight * turned, True
-            if any(sign.last - LINK <= index < sign.last + LINK for index in self.thing):
+            if any(index in self.thing for index in range(sign.last - LINK, sign.last + LINK)):
                 return FAINTLY * weight * turned, False
         return 0.0, False
 
@@ -224,19 +227,21 @@ class _Weighing:
         return product
 
     def _is_linked(self, sign: Sign) -> bool:
-        """Whether the direction works on the thing: "ban phones", "phones should be banned", or stands for it: "the ban"."""
+        """Whether the direction works on the thing: "ban phones", "phones should be banned", "the ban"."""
         for index in range(sign.last, min(sign.last + LINK, self.clause.last)):
             if self.tokens[index].text in BREAKS:
                 break
             if index in self.thing:
                 return True
-        if any(self._is_object_before(index, sign) for index in range(max(self.clause.first, sign.first - LINK), sign.first)):
+        if any(
+            self._is_object_before(index, sign) for index in range(max(self.clause.first, sign.first - LINK), sign.first)
+        ):
             return True
         determiners = load("stance")["reference"]["determiners"]
         return sign.first > 0 and self.tokens[sign.first - 1].lower in determiners
 
     def _is_object_before(self, index: int, sign: Sign) -> bool:
-        """Whether the thing at `index` is what the direction behind it works on: "phones should be banned", "a phone ban"."""
+        """Whether the thing at `index` is what a direction behind it works on: "phones should be banned"."""
         between = [self.tokens[i] for i in range(index + 1, sign.first)]
         if index not in self.thing or any(token.text in BREAKS for token in between):
             return False
@@ -258,7 +263,7 @@ class _Weighing:
     def _is_negated(self, sign: Sign) -> bool:
         turns = False
         for index in range(sign.first - 1, max(self.clause.first, sign.first - NEGATION) - 1, -1):
-            if self.tokens[index].text in STOPS:
+            if self.tokens[index].text in STOPS or index in self.covered:
                 break
             turns ^= self._negates(index)
         return turns
@@ -278,7 +283,9 @@ class _Weighing:
             return True
         if self.of_others:
             return False
-        heads = _group_heads()
+        if self.tokens[sign.first].lower.removesuffix("s") in load("stance")["groups"]["heads"]:  # "critics"
+            return True
+        heads = group_heads()
         for index in range(sign.first - 1, max(self.clause.first, sign.first - 4) - 1, -1):
             word = self.tokens[index].lower
             if self.tokens[index].text in STOPS or word in {"i", "we", "my", "our", "to"}:
@@ -303,7 +310,8 @@ class _Weighing:
 
 
 @cache
-def _group_heads() -> frozenset[str]:
+def group_heads() -> frozenset[str]:
+    """The stems of nouns that name groups of people."""
     return frozenset(stem(word) for word in load("stance")["groups"]["heads"])
 
 

@@ -1,4 +1,4 @@
-"""A topic's proposition made ready: which words a passage about it shares, and whether it asks for more of a thing or less."""
+"""A topic's proposition made ready: which words a passage about it shares, and whether it asks for more or less."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -32,6 +32,11 @@ class Proposition:
         shared = sum(self.weights[key] for key in {key for key in keys if key in self.weights})
         most = min(ENOUGH, sum(self.weights.values()))
         return min(1.0, shared / most) if most else 0.0
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The keys that say what it is about: neither a country nor what is to be done."""
+        return frozenset(key for key in self.weights if not key.startswith("@") and key not in self.directing)
 
     def names_thing(self, key: str | None) -> bool:
         """Whether a word with this key refers to what the proposition is about, not to what is to be done with it."""

@@ -1,7 +1,6 @@
 """Quantities in the text: numbers in digits or words, ranges of them, their units, and how exact they are said to be."""
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -17,6 +16,7 @@ Dimension = Literal["count", "length", "bore", "speed", "mass", "yield", "money"
 HYPHENS = "-‑–"
 HYPHEN = r"[\-‑–]"
 BEFORE_REACH = 32  # characters to the left in which an approximator ends; the longest has 22
+WORDS = 14  # number words that follow the first: "nine hundred and ninety-nine million nine hundred …" has 13
 YEARS = range(1900, 2100)  # four bare digits in this range are a year: papers write a count of that size as "2,000"
 
 
@@ -124,14 +124,14 @@ def _number_pattern() -> re.Pattern[str]:
     signs = [sign.strip() for sign in _units_before()]
     return re.compile(
         rf"""
-        (?<![\w.,$€£¥₹₩])(?<!\w[’'])
+        (?<![\w.,:$€£¥₹₩])(?<!\w[’'])
         (?:(?P<sign>(?i:{_alternatives(signs)})\s?)|(?<![^\W\d]{HYPHEN}))
         (?:
             (?P<vague>(?i:{_alternatives(list(lexicon["vague"]))}))(?=\s|{HYPHEN})(?:\s+of\b(?!\s+(?i:thousands|millions)))?
-          | (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+)
+          | (?P<digits>\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,6}})?(?![\d])|\d{{1,15}}(?:\.\d{{1,6}})?|\.\d{{1,6}})
             (?:(?P<short>(?:mln|bn|mn|tn|[kmMbB])\b)|[\s\-‑–](?P<scale>(?i:{scale}))\b)?
           | (?P<words>(?i:(?:an?\s+(?=(?:{scale})\b))?(?:{cardinal}|{scale})
-              (?:(?:{HYPHEN}|\s+(?:and\s+)?)(?:{cardinal}|{scale}))*))\b
+              (?:(?:{HYPHEN}|\s+(?:and\s+)?)(?:{cardinal}|{scale})){{0,{WORDS}}}))\b
         )
         (?:\s?(?P<plus>\+))?
         (?:[\s\-‑–]?(?P<unit>(?i:{_alternatives(words)})|{_alternatives(symbols)})(?!\w))?
@@ -140,7 +140,10 @@ def _number_pattern() -> re.Pattern[str]:
     )
 
 
-REJECTED_AFTER = re.compile(rf"\s?%|\s?(?:percent|per\s?cent|pct|percentage)\b|[:/]\d|[.,]?\d|[A-Za-z_°º]|{HYPHEN}(?:thirds?|quarters?|year|month|day|week|hour|minute|point)", re.I)
+REJECTED_AFTER = re.compile(
+    rf"\s?%|\s?(?:percent|per\s?cent|pct|percentage)\b|[:/]\d|[.,]?\d|[A-Za-z_°º]|{HYPHEN}(?:thirds?|quarters?|year|month|day|week|hour|minute|point)",
+    re.I,
+)
 MONTH_BEFORE = re.compile(
     r"\b(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
     r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?|No\.|Nos\.|chapter|page|section|aged?|article)\s+(?:\d{1,2},\s+)?$",
@@ -148,7 +151,6 @@ MONTH_BEFORE = re.compile(
 )
 RANGE_LINK = re.compile(rf"\s?(?:{HYPHEN}|—)\s?|\s+(?:to|or)\s+(?:as\s+(?:many|much)\s+as\s+)?")
 BETWEEN = re.compile(r"\bbetween\s+$", re.I)
-FROM = re.compile(r"\bfrom\s+$", re.I)
 LIST_LINK = re.compile(r"\s*,?\s*(?:and|or|,|/)\s*")
 
 
@@ -295,7 +297,9 @@ def _after() -> dict[str, Qualifier]:
 
 @cache
 def _before_pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<words>{_alternatives(list(_before()))})\s*(?:an?\s+|the\s+|between\s+|from\s+)?\Z", re.I)
+    return re.compile(
+        rf"(?<!\w)(?P<words>{_alternatives(list(_before()))})\s*(?:an?\s+|the\s+|between\s+|from\s+)?\Z", re.I
+    )
 
 
 @cache
@@ -311,9 +315,3 @@ def _share_units(text: str, amounts: list[Amount]) -> list[Amount]:
         if this.unit is None and following.unit and not following.joined and LIST_LINK.fullmatch(gap):
             amounts[index] = replace(this, unit=following.unit, dimension=following.dimension)
     return amounts
-
-
-def amounts_between(amounts: tuple[Amount, ...], span: Span) -> tuple[Amount, ...]:
-    """Those of `amounts` (in reading order) that begin inside `span`."""
-    starts = [amount.span.start for amount in amounts]
-    return amounts[bisect_left(starts, span.start) : bisect_left(starts, span.end)]

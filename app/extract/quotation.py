@@ -39,7 +39,7 @@ STANDS_BEFORE_OPENING = frozenset("([{<—–-/*_>|“‘\"'…")
 STANDS_AFTER_CLOSING = frozenset(".,;:!?)]}—–-…”’\"'")
 # What an apostrophe is dropped from: '90s, 'em, rock 'n' roll.
 ELISION = re.compile(r"(?:\d\ds?|em|til|till|tis|twas|cause|cos|bout|round|n)(?!\w)", re.IGNORECASE)
-MEASURE = re.compile(r"\d+\s?['’′]\s?\d{1,2}(?:\.\d+)?(?:[\"”″]|''|’’)?")
+MEASURE = re.compile(r"(?<!\d)\d{1,4}\s?['’′]\s?\d{1,2}(?:\.\d+)?(?:[\"”″]|''|’’)?")
 INCHES = re.compile(r"(?<!\d)\d{1,2}(?:\.\d+)?[\"”]")
 INTRODUCTION = frozenset(",:")
 
@@ -131,14 +131,10 @@ def _warning(mark: Mark) -> ExtractionWarning:
     return ExtractionWarning("unbalanced-quotation", message, Span(mark.start, mark.end))
 
 
-def _read_block(
-    layout: Layout, index: int, following: Span | None, continued: bool
-) -> tuple[list[Quotation], list[Mark]]:
+def _read_block(layout: Layout, index: int, following: Span | None, continued: bool) -> tuple[list[Quotation], list[Mark]]:
     block = layout.blocks[index].span
     pairing = _pair(layout.text, block)
-    found = [
-        Quotation(Span(a.start, b.end), Span(a.end, b.start), index) for a, b in _outermost(pairing.pairs)
-    ]
+    found = [Quotation(Span(a.start, b.end), Span(a.end, b.start), index) for a, b in _outermost(pairing.pairs)]
     strays = pairing.opening + pairing.closing
     last = _unfinished(layout.text, pairing)
     if last is not None:
@@ -259,12 +255,7 @@ def _pair_doubles(text: str, marks: list[Mark]) -> Pairing:
 def _is_inch_sign(text: str, mark: Mark, odd: bool, inside: bool) -> bool:
     # A number at the end of a quotation looks the same: only a mark too many makes it a measure.
     measured = INCHES.match(text, max(0, mark.start - 2)) or INCHES.match(text, max(0, mark.start - 1))
-    return (
-        mark.text in {'"', "”"}
-        and measured is not None
-        and measured.end() == mark.end
-        and (odd or not inside)
-    )
+    return mark.text in {'"', "”"} and measured is not None and measured.end() == mark.end and (odd or not inside)
 
 
 def _pair_singles(text: str, marks: list[Mark]) -> tuple[list[tuple[Mark, Mark]], list[Mark]]:
@@ -280,11 +271,13 @@ def _pair_singles(text: str, marks: list[Mark]) -> tuple[list[tuple[Mark, Mark]]
             elif opening is not None and opening.text == "‘":
                 left.append(opening)
             opening, closing = mark, None
-        elif opening is not None and _closes_single(text, mark):
-            if closing is None or not _is_possessive(text, mark):
-                if closing is None or _is_possessive(text, closing):
-                    closing = mark
+        elif opening is not None and _closes_single(text, mark) and _closes_better(text, closing, mark):
+            closing = mark
     return pairs, left
+
+
+def _closes_better(text: str, closing: Mark | None, mark: Mark) -> bool:
+    return closing is None or (_is_possessive(text, closing) and not _is_possessive(text, mark))
 
 
 def _opens_single(text: str, mark: Mark) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from app.extract.circumstance import assertion_of, medium_of, told_to
 from app.extract.clause import Reading, read_clauses
 from app.extract.dates import said_on
-from app.extract.document import Attribution, Document, Quote, QuoteKind, Spans
+from app.extract.document import Attribution, Document, Quote, QuoteKind, Span, Spans
 from app.extract.layout import Layout
 from app.extract.lexicon import load
 from app.extract.people import Cast
@@ -54,10 +54,19 @@ def _quote(document: Document, reading: Reading, found: Attribution, via: str | 
 
 def kind_of(quotations: Quotations, text: str, content: Spans) -> QuoteKind:
     """Whether all, some or none of the content's words stand in quotation marks."""
-    inside = [quotations.at(span.start + match.start()) is not None for span in content for match in WORD.finditer(span.of(text))]
-    if not any(inside):
+    if not any(quotations.at(span.start) or quotations.within(span) for span in content):
         return "indirect"
-    return "direct" if all(inside) else "mixed"
+    return "mixed" if any(_has_words_outside(quotations, text, span) for span in content) else "direct"
+
+
+def _has_words_outside(quotations: Quotations, text: str, span: Span) -> bool:
+    around = quotations.at(span.start)
+    start = around.span.end if around is not None else span.start
+    for quotation in quotations.within(Span(start, span.end)):
+        if WORD.search(text, start, quotation.span.start):
+            return True
+        start = quotation.span.end
+    return WORD.search(text, start, max(start, span.end)) is not None
 
 
 def _with_repetitions(quotes: Sequence[Quote]) -> list[Quote]:

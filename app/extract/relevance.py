@@ -7,12 +7,13 @@ once, in time linear in the length of the article.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from app.extract.document import Document, Span, Spans
 from app.extract.layout import Layout
 from app.extract.lexicon import load
-from app.extract.polarity import Clause, Leaning, Signs, find_signs, lean
+from app.extract.polarity import LONGEST, Clause, Leaning, Signs, find_signs, lean
 from app.extract.proposition import Proposition
 from app.extract.subjects import subject_keys
 
@@ -26,7 +27,10 @@ FOCUS = 0.2  # what an article that is about the proposition adds
 REFERENCE = 0.25  # what "the decision" or "it" adds
 ABOUT = 0.5  # relevance from which a passage is taken to be about the proposition
 LEAD_SENTENCES = 3
+FEW_SENTENCES = 5
+ENOUGH_MENTIONS = 2
 EVENT_SENTENCES = 12  # within which an article has said what happened
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -63,6 +67,21 @@ class TopicReading:
         self.context = self._context()
         self.event = 1
         self.event = self._event()
+
+    def is_discussed(self) -> bool:
+        """Whether the article is about the proposition anywhere.
+
+        It is if two of its subjects stand within two sentences, or its only one stands twice; a text of a few
+        sentences has no room for that and is taken to be.
+        """
+        sentences, keys = self.layout.sentences, self.wording.keys
+        subjects = self.proposition.subjects or frozenset(self.proposition.weights)
+        if len(sentences) <= FEW_SENTENCES:
+            return True
+        if len(subjects) == 1:
+            return sum(key in subjects for key in keys) >= ENOUGH_MENTIONS
+        named = [subjects.intersection(keys[sentence.first : sentence.last]) for sentence in sentences]
+        return any(len(here | there) >= ENOUGH_MENTIONS for here, there in pairwise(named))
 
     def own(self, tokens: Iterable[int]) -> float:
         """How far the tokens are about the proposition by their own words, from 0 to 1."""
@@ -130,7 +149,7 @@ class TopicReading:
             tokens = range(sentence.first, sentence.last)
             if self.own(tokens) < ABOUT or any(index in self.wording.quoted for index in tokens):
                 continue
-            direction = self.lean(Clause(sentence.first, sentence.last)).direction
+            direction = self.lean(Clause(sentence.first, min(sentence.last, sentence.first + LONGEST))).direction
             if direction:
                 return direction * self.proposition.direction
         return 1

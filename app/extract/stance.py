@@ -1,4 +1,4 @@
-"""Where speakers stand toward the topics of a document: support, oppose, or neutral where they speak of it and take no side.
+"""Where speakers stand toward the topics of a document: support, oppose, or neutral where they take no side.
 
 Two kinds of evidence are read: what a speaker is quoted with, together with how the article introduces it ("expressed
 optimism over the development, stating …"), and the article's own words (`voice`). A passage counts only as far as it is
@@ -17,12 +17,14 @@ from app.extract.lexicon import load
 from app.extract.polarity import ATTITUDES, Clause, Leaning, split_clauses
 from app.extract.proposition import read_proposition
 from app.extract.relevance import ABOUT, TopicReading, Wording, read_wording
-from app.extract.voice import Speakers, find_deeds, find_frames
+from app.extract.voice import Speakers, find_deeds, find_frames, is_nobody
 
 Question = Literal["pressing", "doubting", "asking"]
 
 LEANS = 0.4  # value from which a passage takes a side
+SURE = 0.5  # confidence below which no side is ascribed to anybody
 BOTH = 1.0  # value from which each of two sides is taken in earnest
+LEAD_IN = 60  # tokens around a cue that introduce a statement
 CALMED = 0.25  # what is left of a judgement in a clause that calls for calm
 ASKED = 0.8  # value of content that is asked for
 
@@ -35,9 +37,11 @@ def find_stances(document: Document, layout: Layout, quotes: tuple[Quote, ...], 
     stances: list[Stance] = []
     for topic in document.topics:
         reading = TopicReading(document, wording, read_proposition(topic))
+        if not reading.is_discussed():
+            continue
         found = [*_stances_of_quotes(reading, quotes), *_stances_of_deeds(reading, cast)]
         stances.extend(sorted(found, key=lambda stance: stance.evidence[0]))
-    return tuple(stances)
+    return tuple(stance for stance in stances if stance.polarity == "neutral" or stance.confidence >= SURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class _Verdict:
 def _stances_of_quotes(reading: TopicReading, quotes: tuple[Quote, ...]) -> Iterator[Stance]:
     frames = find_frames(reading)
     for quote in quotes:
-        if quote.speaker is None or quote.same_as is not None:
+        if quote.speaker is None or quote.same_as is not None or _is_from_nobody(reading.wording, quote):
             continue
         content = _clauses_in(reading.layout, quote.content)
         if content:
@@ -62,6 +66,14 @@ def _stances_of_quotes(reading: TopicReading, quotes: tuple[Quote, ...]) -> Iter
             stance = statement.stance(quote.speaker, frames)
             if stance is not None:
                 yield stance
+
+
+def _is_from_nobody(wording: Wording, quote: Quote) -> bool:
+    """Whether the source is some of a group: what they are said to think frames others, and is nobody's stance."""
+    if not quote.source:
+        return False
+    first, last = (wording.layout.token_at(offset) for offset in quote.source[0])
+    return is_nobody(wording, Clause(first, last))
 
 
 class _Statement:
@@ -159,7 +171,7 @@ def _stances_of_deeds(reading: TopicReading, cast: Speakers) -> Iterator[Stance]
             yield Stance(
                 speaker=speaker,
                 topic=reading.proposition.topic.id,
-                target=reading.target(deed.sentence),
+                target=reading.target(deed.around),
                 polarity=polarity,
                 evidence=(reading.wording.span(deed.clause),),
                 quote=None,
@@ -202,8 +214,10 @@ def _lead_in(wording: Wording, quote: Quote) -> list[Clause]:
     if not quote.cue:
         return []
     sentence = wording.layout.sentences[_sentence_number(wording.layout, quote.cue[0].start)]
-    apart = _head_tokens(wording, quote.source) | wording.quoted
-    return list(_runs(index for index in range(sentence.first, sentence.last) if index not in apart))
+    cue = wording.layout.token_at(quote.cue[0].start)
+    near = range(max(sentence.first, cue - LEAD_IN), min(sentence.last, cue + LEAD_IN))
+    head = _head_tokens(wording, quote.source)
+    return list(_runs(index for index in near if index not in head and index not in wording.quoted))
 
 
 def _head_tokens(wording: Wording, source: Spans) -> set[int]:

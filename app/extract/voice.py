@@ -13,8 +13,8 @@ from typing import Protocol
 from app.extract.document import Spans
 from app.extract.layout import Sentence
 from app.extract.lexicon import load
-from app.extract.polarity import ATTITUDES, VALUES, Clause, Sign
-from app.extract.relevance import ABOUT, TopicReading
+from app.extract.polarity import ATTITUDES, STOPS, VALUES, Clause, Sign, group_heads
+from app.extract.relevance import ABOUT, TopicReading, Wording
 from app.extract.subjects import stem
 
 FRAME_REACH = 5  # paragraphs that a frame holds for, its own included
@@ -22,6 +22,7 @@ FRAME_VALUE = 0.7
 FRAME_SUBJECT = 6  # tokens from the start of a sentence in which the group is named
 FRAME_ATTITUDE = 14  # tokens in which its attitude follows
 PHRASE = 8  # tokens that a noun phrase may have
+REACH = 60  # tokens that an attitude and its object are apart at most
 AGENTIVE = ATTITUDES | {"propose"}
 
 
@@ -34,11 +35,14 @@ class Speakers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An attitude that the article ascribes: whose, in which clause and sentence, for (> 0) or against the proposition."""
+    """An attitude that the article ascribes: whose, in which clause, for (> 0) or against the proposition.
+
+    `around` is what stands near it in its sentence, where its object is named.
+    """
 
     agent: Clause
     clause: Clause
-    sentence: Clause
+    around: Clause
     value: float
     relevance: float
 
@@ -103,9 +107,10 @@ def find_deeds(reading: TopicReading) -> Iterator[Deed]:
         whole = Clause(sentence.first, sentence.last)
         for index in range(*whole):
             found = None if index in reading.wording.quoted else _deed_at(reading, whole, index)
-            if found is not None and not _is_nobody(reading, found[0]):
+            if found is not None and not is_nobody(reading.wording, found[0]):
                 agent, clause, value = found
-                yield Deed(agent, clause, whole, value, relevance)
+                around = Clause(max(sentence.first, index - REACH), min(sentence.last, index + REACH))
+                yield Deed(agent, clause, around, value, relevance)
 
 
 def _deed_at(reading: TopicReading, sentence: Clause, index: int) -> tuple[Clause, Clause, float] | None:
@@ -113,9 +118,8 @@ def _deed_at(reading: TopicReading, sentence: Clause, index: int) -> tuple[Claus
     tokens = reading.layout.tokens
     sign = reading.wording.signs.at.get(index)
     last = sign.last if sign is not None else index + 1
-    is_passive = (
-        last < sentence.last and tokens[last].lower == "by" and tokens[last - 1].lower.endswith(("ed", "en", "ht", "t"))
-    )
+    is_by = last < sentence.last and tokens[last].lower == "by"
+    is_passive = is_by and tokens[last - 1].lower.endswith(("ed", "en", "t"))
     if is_passive and tokens[index].lower in load("stance")["agents"]["regarding"]:
         return _regarded(reading, sentence, last + 1, index)
     if sign is None or sign.kind not in AGENTIVE:
@@ -150,7 +154,8 @@ def _active(reading: TopicReading, sentence: Clause, sign: Sign) -> tuple[Clause
         return None
     clause = Clause(agent.first, _clause_end(reading, sentence, sign.last))
     behind = range(sign.last, clause.last)
-    if not any(i in reading.thing or reading.wording.references.get(i) == "event" for i in behind):
+    is_object = any(i in reading.thing or reading.wording.references.get(i) == "event" for i in behind)
+    if not is_object and not any(i in reading.wording.references for i in behind[:1]):  # "applauded it"
         return None
     leaning = reading.lean(clause, ATTITUDES, of_others=True)
     return agent, clause, reading.oriented(clause, leaning, leaning.value)
@@ -158,16 +163,16 @@ def _active(reading: TopicReading, sentence: Clause, sign: Sign) -> tuple[Clause
 
 def _side_of_object(reading: TopicReading, before: Clause) -> float:
     """The side of what a passive verb's attitude is about: the event of the sentence, or the thing it names."""
-    direction = reading.lean(before).direction
+    near = Clause(max(before.first, before.last - REACH), before.last)
+    direction = reading.lean(near).direction
     return float(direction * reading.proposition.direction if direction else reading.event)
 
 
 def _clause_end(reading: TopicReading, sentence: Clause, first: int) -> int:
     last = first
+    tokens = reading.layout.tokens
     while (
-        last < sentence.last
-        and reading.layout.tokens[last].text not in {",", ";", ":", "—", "–", "."}
-        and last not in reading.wording.quoted
+        last < min(sentence.last, first + REACH) and tokens[last].text not in STOPS and last not in reading.wording.quoted
     ):
         last += 1
     return last
@@ -203,11 +208,8 @@ def _somebody(reading: TopicReading, sentence: Clause, phrase: Clause) -> Clause
         return None
     tokens = reading.layout.tokens
     named = any(tokens[i].is_capitalized for i in range(*phrase) if i > sentence.first)
-    return (
-        phrase
-        if named or stem(tokens[phrase.last - 1].lower) in group_heads() or _opens_with_name(reading, sentence, phrase)
-        else None
-    )
+    grouped = stem(tokens[phrase.last - 1].lower) in group_heads()
+    return phrase if named or grouped or _opens_with_name(reading, sentence, phrase) else None
 
 
 def _opens_with_name(reading: TopicReading, sentence: Clause, phrase: Clause) -> bool:
@@ -215,14 +217,10 @@ def _opens_with_name(reading: TopicReading, sentence: Clause, phrase: Clause) ->
     return phrase == Clause(sentence.first, sentence.first + 1) and reading.wording.keys[phrase.first] is not None
 
 
-def _is_nobody(reading: TopicReading, agent: Clause) -> bool:
-    return any(reading.layout.tokens[i].lower in _indefinite() for i in range(*agent))
-
-
-@cache
-def group_heads() -> frozenset[str]:
-    """The stems of nouns that name groups of people."""
-    return frozenset(stem(word) for word in load("stance")["groups"]["heads"])
+def is_nobody(wording: Wording, phrase: Clause) -> bool:
+    """Whether a noun phrase means nobody in particular: "some members", "critics"."""
+    head = range(phrase.first, min(phrase.last, phrase.first + PHRASE))
+    return any(wording.layout.tokens[i].lower in _indefinite() for i in head)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Which weapon a mention means: a name means itself, "the missiles" the missile last named, "it" the weapon last spoken of."""
+"""Which weapon a mention means: a name itself, "the missiles" the missile last named, "it" the last spoken of."""
 
 import re
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from functools import cache
 
 from app.extract.document import Span
 from app.extract.lexicon import load
-from app.extract.weapon_mentions import Passage, WeaponMention
 from app.extract.weapon_names import System
+from app.extract.weapon_passage import Passage, WeaponMention
 
 SENTENCES_BACK = 8  # a definite noun phrase further from the name than this is about something else as often as not
 LEAD = 3  # sentences in which news may speak in general of what it names below
 PRONOUN_BACK = 2
 APPOSED = re.compile(
-    r"\s*(?:,|—|–|--|\()\s*(?:(?:a|an|the|its|their|one of)\s)?$|\s(?:is|are|was|were)\s(?:a|an|the|one of)\s(?:\w+\s){0,3}$"
+    r"\s*(?:,|—|–|--|\()\s*(?:(?:a|an|the|its|their|one of)\s)?$"
+    r"|\s(?:is|are|was|were)\s(?:a|an|the|one of)\s(?:\w+\s){0,3}$"
     r"|\s(?:called|named|dubbed|known as|designated|code-?named)\s(?:the\s)?[“\"‘']?$"
 )
 # Kinds that only one class of systems can be.
@@ -92,7 +93,7 @@ class WeaponReferents:
         return Referent(mention.name, None) if mention.stands_alone else None
 
     def _apposed(self, passage: Passage, position: int) -> Referent | None:
-        """"The Oreshnik, a hypersonic missile" and "its newest missile, the Hwasong-18" name one weapon twice."""
+        """ "The Oreshnik, a hypersonic missile" and "its newest missile, the Hwasong-18" name one weapon twice."""
         mention, text = passage.mentions[position], passage.layout.text
         for other in passage.mentions[max(0, position - 1) : position + 2]:
             if not other.listed or not _can_be(mention, other.system) or other.plural != mention.plural:
@@ -171,4 +172,3 @@ def _is_one(high: WeaponMention, low: WeaponMention) -> bool:
 @cache
 def _under() -> dict[str, frozenset[str]]:
     return {noun: frozenset(words) for noun, words in load("weapon_nouns")["under"].items()}
-

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.extract.document import Attribute, Measure, Qualifier, Span
+from app.extract.document import Attribute, Measure, Qualifier, Span, Spans
 from app.extract.quantity import Amount
 from app.extract.weapon_coreference import Referent
+
+NEAR = 60  # characters that evidence may run over without being about the fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,7 @@ class Finding:
     referent: Referent
     mention: Span
     attribute: Attribute
-    evidence: Span
+    evidence: Spans
     value: float | str | None = None
     value_max: float | None = None
     unit: str | None = None
@@ -25,7 +27,7 @@ class Finding:
 
 
 def measured(
-    referent: Referent, mention: Span, attribute: Attribute, amount: Amount, evidence: Span, party: str | None = None
+    referent: Referent, mention: Span, attribute: Attribute, amount: Amount, evidence: Spans, party: str | None = None
 ) -> Finding:
     """The finding that `amount` is the attribute's value; a plain count is one of items."""
     return Finding(
@@ -43,6 +45,13 @@ def measured(
     )
 
 
-def joined(*spans: Span) -> Span:
-    """From the first character of `spans` to the last."""
-    return Span(min(span.start for span in spans), max(span.end for span in spans))
+def receipt(*spans: Span) -> Spans:
+    """The spans as evidence: one from the first character to the last, or each by itself where much lies between."""
+    first, *rest = sorted(spans)
+    found = [first]
+    for span in rest:
+        if span.start - found[-1].end <= NEAR:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return tuple(found)

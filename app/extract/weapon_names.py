@@ -1,4 +1,4 @@
-"""Weapon systems by name: the lexicon as a trie of letter and digit runs, so that "F16", "F-16s" and "F 16" are one name."""
+"""Weapon systems by name: the lexicon as a trie of letter and digit runs, so that "F16" and "F-16s" are one name."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class System:
 
 
 class NamedWeapon(NamedTuple):
-    """A name in the text; `common` says that it is an everyday word too and needs its context, `plural` that it has an -s."""
+    """A name in the text; `common`: it is an everyday word too and needs its context, `plural`: it has an -s."""
 
     span: Span
     system: System
@@ -102,7 +102,7 @@ def _ended(text: str, pieces: list[Span], first: int, last: int, node: Node) -> 
 
 
 def _plural_piece(text: str, pieces: list[Span], first: int, index: int, node: Node) -> tuple[NamedWeapon, int] | None:
-    """"Javelins", "Systems": the last piece of a name with an -s."""
+    """ "Javelins", "Systems": the last piece of a name with an -s."""
     if index >= len(pieces) or not pieces[index].of(text).lower().endswith("s"):
         return None
     if index > first and text[pieces[index - 1].end : pieces[index].start] not in GLUE:

@@ -2,20 +2,24 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from app.extract.document import Attribute
 from app.extract.layout import Token
 from app.extract.lexicon import load
-from app.extract.weapon_mentions import Passage
+from app.extract.weapon_passage import Passage
 
 Form = Literal["base", "third", "past", "participle", "gerund"]
-BE = frozenset("is are was were be been being get got gets 's".split())
-HAVE = frozenset("has have had having 've".split())
+BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "got", "gets", "'s"])
+HAVE = frozenset(["has", "have", "had", "having", "'ve"])
+ANNOUNCING = frozenset(["said", "announced", "pledged", "confirmed", "promised", "vowed"])
 LOOK_BACK = 7  # tokens in which an auxiliary, a negation or the verb that governs this one stands
 CLAUSE_BORDERS = frozenset(";:—–()") | {"--"}
 # Verbs whose base form and third person are seldom nouns: they need no "to" or subject right before them.
-PLAIN_IN_PRESENT = frozenset("have possess own hold operate maintain produce field deploy lose".split())
+PLAIN_IN_PRESENT = frozenset(
+    ["have", "possess", "own", "hold", "operate", "maintain", "produce", "field", "deploy", "lose"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,10 @@ def find_verbs(passage: Passage) -> tuple[VerbHit, ...]:
     """The verbs of `passage`, in reading order; one that can be read in two ways is given twice."""
     hits: list[VerbHit] = []
     for index in range(passage.sentence.first, passage.sentence.last):
-        for reading in _readings().get(passage.tokens[index].lower, ()):
-            hit = _hit(passage, index, reading)
-            if hit is not None:
-                hits.append(hit)
+        readings = _readings().get(passage.tokens[index].lower, ())
+        found = [hit for reading in readings if (hit := _hit(passage, index, reading)) is not None]
+        longest = max((hit.last for hit in found), default=0)  # "shot down" is no "shot"
+        hits.extend(hit for hit in found if hit.last == longest)
     return tuple(hits)
 
 
@@ -58,14 +62,21 @@ def happens(passage: Passage, index: int, planned_counts: bool) -> bool:
     words = [token.lower for token in _clause_before(passage, index)]
     if words and words[-1] == "to":
         return _is_settled(words[:-1], planned_counts)
-    if any(word in _unreal() or word.endswith("n't") for word in words):
+    if planned_counts and "would" in words and not ANNOUNCING.isdisjoint(words):  # "said it would send" is "will send"
+        words.remove("would")
+    if _is_unreal(words):
         return False
     return planned_counts or not any(word in lexicon["planned"] for word in words[-3:])
 
 
+def _is_unreal(words: list[str]) -> bool:
+    bare_no = any(word == "no" and follower not in ("fewer", "less", "more") for word, follower in pairwise([*words, ""]))
+    return bare_no or any(word in _unreal() or word.endswith("n't") for word in words)
+
+
 def _is_settled(words: list[str], planned_counts: bool) -> bool:
     lexicon = load("weapon_cues")["unreal"]
-    if any(word in _unreal() or word.endswith("n't") for word in words):
+    if _is_unreal(words):
         return False
     governing = (*lexicon["begun"], *lexicon["settled"]) if planned_counts else lexicon["begun"]
     return any(word in governing for word in words[-4:])
@@ -82,6 +93,8 @@ def _clause_before(passage: Passage, index: int) -> list[Token]:
 
 def _hit(passage: Passage, index: int, reading: _Reading) -> VerbHit | None:
     tokens, last = passage.tokens, index + 1
+    if passage.layout.text[max(0, tokens[index].start - 1)] in "-‑":  # "U.S.-supplied" is an adjective
+        return None
     if reading.particle is not None:
         if last >= passage.sentence.last or tokens[last].lower != reading.particle:
             return None
@@ -97,9 +110,14 @@ def _hit(passage: Passage, index: int, reading: _Reading) -> VerbHit | None:
         attribute=reading.attribute,
         form=form,
         passive=form == "participle" and _is_passive(passage, index),
-        real=happens(passage, index, planned_counts),
+        real=happens(passage, index, planned_counts) or _is_output(passage, index, reading),
         strikes=reading.strikes,
     )
+
+
+def _is_output(passage: Passage, index: int, reading: _Reading) -> bool:
+    producing = reading.lemma in load("weapon_cues")["producing"]["verbs"]
+    return producing and index > passage.sentence.first and passage.tokens[index - 1].lower == "can"
 
 
 def _form(passage: Passage, index: int, reading: _Reading) -> Form | None:
@@ -133,7 +151,21 @@ def _is_passive(passage: Passage, index: int) -> bool:
 
 
 def _is_adverb(word: str) -> bool:
-    return word.endswith("ly") or word in ("also", "then", "later", "all", "now", "not", "already", "soon", "either", "both", "since", "first", "ever")
+    return word.endswith("ly") or word in (
+        "also",
+        "then",
+        "later",
+        "all",
+        "now",
+        "not",
+        "already",
+        "soon",
+        "either",
+        "both",
+        "since",
+        "first",
+        "ever",
+    )
 
 
 @cache

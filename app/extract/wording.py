@@ -12,12 +12,14 @@ INITIALS = re.compile(r"(?:[A-Z]\.)+")
 ACRONYM = re.compile(r"[A-Z][A-Z0-9]*(?:[-&][A-Z0-9]+)?[A-Z0-9]|(?:[A-Z]\.){2,}")
 CONTRACTION = re.compile(r"[nN]['’]t$|['’](?:ve|ll|re|m|d)$")
 SHOUTED_SHARE = 0.7
-TITLE_CASE_SHARE = 0.65
+# The fewest words of a headline, and the share of them with a capital: a full stop speaks against one.
+PLAIN_TITLE = (4, 0.65)
+STOPPED_TITLE = (6, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The tokens of `layout` with, in parallel, their lexicon spelling without a possessive ending and whether they had one."""
+    """The tokens of `layout`; in parallel, their lexicon spelling without possessive ending and whether they had one."""
 
     layout: Layout
     words: tuple[str, ...]
@@ -86,7 +88,9 @@ def is_title_case(layout: Layout, sentence: Sentence) -> bool:
     """Whether the sentence capitalises most words, as headlines do, so that a capital there is no sign of a name."""
     words = [t.text for t in layout.tokens[sentence.first : sentence.last] if t.is_word and len(t.text) > 3]
     capitals = sum(1 for word in words if word[0].isupper() or word[0].isdigit())
-    return len(words) > 3 and capitals >= TITLE_CASE_SHARE * len(words)
+    stopped = layout.tokens[sentence.last - 1].text == "."
+    fewest, share = STOPPED_TITLE if stopped else PLAIN_TITLE
+    return len(words) >= fewest and capitals >= share * len(words)
 
 
 def is_shouted(layout: Layout, sentence: Sentence) -> bool:

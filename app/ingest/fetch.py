@@ -63,6 +63,8 @@ async def fetch(
             return await _follow(client, _parsed(url), settings)
     except (TimeoutError, httpx.TimeoutException) as error:
         raise FetchFailed(f"No whole answer came within {settings.fetch_timeout_s:g} seconds.") from error
+    except httpx.InvalidURL as error:
+        raise FetchFailed("The address redirects to something that is no web address.") from error
     except httpx.HTTPError as error:
         raise FetchFailed(_reason(error)) from error
 
@@ -155,4 +157,4 @@ def _reason(error: httpx.HTTPError) -> str:
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpx.ConnectError):
         return "The host does not take connections."
-    return "The host broke off, or its answer is not HTTP."
+    return "The host broke off, or its answer is not proper HTTP."

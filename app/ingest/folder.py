@@ -2,7 +2,7 @@
 `topics.toml` with the propositions to judge them on."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,9 @@ TOPICS = "topics.toml"
 KNOWN = {field.name for field in fields(Source)} - {"text", "html"}
 
 
-def read_topics(folder: Path) -> list[TopicIn]:
-    """The topics of `folder`; raises `BadInput` naming what is wrong with their file."""
-    path = folder / TOPICS
+def read_topics(name: str) -> list[TopicIn]:
+    """The topics of the folder `name`, none if it is something else; raises `BadInput` naming what is wrong with them."""
+    path = Path(name) / TOPICS
     if not path.is_file():
         return []
     try:
@@ -31,19 +31,31 @@ def read_topics(folder: Path) -> list[TopicIn]:
         raise BadInput(f"{path}: topics.{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
-def find_files(path: Path) -> Iterator[Path]:
-    """`path` itself if it is a file, or every article file below it, by name."""
-    if path.is_file():
-        yield path
-    else:
-        yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in TEXT + HTML and file.is_file())
+def find_places(names: Iterable[str]) -> Iterator[str]:
+    """Each of `names` that is a file or a web address, and in place of a folder every article file below it, by name."""
+    for name in names:
+        if _is_address(name) or not Path(name).is_dir():
+            yield name
+        else:
+            files = (file for file in Path(name).rglob("*") if file.suffix.lower() in TEXT + HTML and file.is_file())
+            yield from sorted(map(str, files))
 
 
-def read_file(path: Path) -> Source:
-    """The article in the file `path` with what the file beside it says; raises `BadInput` or `OSError`."""
+def read_place(place: str) -> Source:
+    """What is sent by naming a web address, or a file with what the file beside it says; raises `BadInput`."""
+    if _is_address(place):
+        return Source(url=place)
+    path = Path(place)
     known = _known(path.with_suffix(".toml"))
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"The file cannot be read: {error.strerror}.") from error
     return Source(html=raw, **known) if path.suffix.lower() in HTML else Source(text=raw, **known)
+
+
+def _is_address(name: str) -> bool:
+    return "://" in name
 
 
 def _known(path: Path) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What somebody sends to be recorded: the words of an article, its page, or only its address."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urldefrag, urlsplit
 
 from app.errors import BadInput
 from app.ingest.clean import Article, article_from_html, article_from_page, article_from_text, with_given
-from app.ingest.fetch import fetch
+from app.ingest.fetch import MAX_URL_LENGTH, fetch
 from app.settings import Settings
 
 
@@ -35,9 +36,10 @@ async def read_source(source: Source, settings: Settings) -> Article:
     if source.text is not None:
         article = article_from_text(source.text, settings)
     elif source.html is not None:
-        article = article_from_html(source.html, settings, url=url)
+        article = await asyncio.to_thread(article_from_html, source.html, settings, url=url)
     elif source.url is not None:
-        article, url = article_from_page(await fetch(source.url, settings), settings), None
+        page = await fetch(source.url, settings)
+        article, url = await asyncio.to_thread(article_from_page, page, settings), None
     else:
         raise BadInput("There is no article: send its text, its html, or its url.", pointer="/text")
     return with_given(
@@ -54,6 +56,10 @@ async def read_source(source: Source, settings: Settings) -> Article:
 def _address(url: str | None) -> str | None:
     if url is None:
         return None
+    if len(url) > MAX_URL_LENGTH:
+        raise BadInput(
+            f"A web address has at most {MAX_URL_LENGTH:,} characters: this one has {len(url):,}.", pointer="/url"
+        )
     try:
         parts = urlsplit(url)
     except ValueError:

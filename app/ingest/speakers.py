@@ -134,25 +134,21 @@ async def _store_names(session: WriteSession, ids: Mapping[str, int], words: str
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     for speaker in found:
         own = name_key(speaker.name)
-        names = [speaker.name, *(mention.span.of(words) for mention in speaker.mentions if mention.form == "name")]
+        stated = [speaker.name, *(mention.span.of(words) for mention in speaker.mentions if mention.form == "name")]
+        names: dict[str, str | None] = {name_key(name): " ".join(name.split()) for name in reversed(stated)}
         if speaker.kind == "person" and not speaker.anonymous:
-            names.append(HumanName(speaker.name).last)
-        for name in names:
-            key = name_key(name)
-            row = {
-                "speaker_id": ids[speaker.id],
-                "key": key,
-                "name": " ".join(name.split()),
-                "identifies": key == own,
-            }
-            if key:
-                rows.setdefault((ids[speaker.id], key), row)
+            names.setdefault(name_key(HumanName(speaker.name).last), None)
+        for key in filter(None, names):
+            row = {"speaker_id": ids[speaker.id], "key": key, "name": names[key], "identifies": key == own}
+            rows[(ids[speaker.id], key)] = row
     if rows:
         statement = upsert(speaker_names)
-        identifies = speaker_names.c.identifies | statement.excluded.identifies
+        better = {
+            "name": func.coalesce(speaker_names.c.name, statement.excluded.name),
+            "identifies": speaker_names.c.identifies | statement.excluded.identifies,
+        }
         await session.execute(
-            statement.on_conflict_do_update(index_elements=["speaker_id", "key"], set_={"identifies": identifies}),
-            list(rows.values()),
+            statement.on_conflict_do_update(index_elements=["speaker_id", "key"], set_=better), list(rows.values())
         )
 
 

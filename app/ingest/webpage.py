@@ -107,8 +107,8 @@ def read_webpage(markup: str, url: str | None = None) -> Webpage:
     """
     tree = _parse(markup)
     linked = _linked_article(tree)
-    published_on = _published_on(tree, linked)
     try:
+        published_on = _published_on(tree, linked)
         document = bare_extraction(tree, url=url, include_comments=False)
         _bound_metadata(tree)
         declared = extract_metadata(tree, url, DATE_OPTIONS)

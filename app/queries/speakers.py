@@ -186,7 +186,7 @@ def _names() -> ColumnElement[Any]:
                 aggregate_order_by(speaker_names.c.name, func.length(speaker_names.c.name).desc(), speaker_names.c.key)
             )
         )
-        .where(speaker_names.c.speaker_id == speakers.c.id)
+        .where(speaker_names.c.speaker_id == speakers.c.id, speaker_names.c.name.is_not(None))
         .correlate(speakers)
         .scalar_subquery()
     )

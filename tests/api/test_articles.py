@@ -85,6 +85,7 @@ async def test_a_page_gives_its_article_and_what_it_says_of_itself(client: httpx
         ({"html": "<html><body></body></html>"}, 422, "no-article", "/html"),
         ({"html": "<nav>Home</nav>"}, 422, "no-article", "/html"),
         ({"url": "file:///etc/passwd"}, 422, "bad-input", "/url"),
+        ({"text": "fine", "url": "https://a.example/" + "x" * 3000}, 422, "bad-input", "/url"),
         ({"url": "not an address"}, 422, "bad-input", "/url"),
         ({"url": "http://127.0.0.1/"}, 422, "forbidden-url", "/url"),
         ({"url": "http://localhost:9200/"}, 422, "forbidden-url", "/url"),

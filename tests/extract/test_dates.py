@@ -109,9 +109,7 @@ def test_an_expression_is_resolved_only_as_precisely_as_it_is(expression, edtf):
     assert resolve(expression, PUBLISHED) == edtf
 
 
-@pytest.mark.parametrize(
-    "expression", ["Sunday", "last week", "in June", "on March 12", "two days ago", "today"]
-)
+@pytest.mark.parametrize("expression", ["Sunday", "last week", "in June", "on March 12", "two days ago", "today"])
 def test_a_relative_expression_means_nothing_without_a_day_of_publication(expression):
     assert resolve(expression, None) is None
 
