@@ -18,7 +18,7 @@ from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQua
 from torch import Tensor, nn
 from torch.nn import functional
 
-from app.extract.tagger import FEATURES, LAYERS, LINKS, NAMES
+from training.tagger import FEATURES, LAYERS, LINKS, NAMES
 from training.model import LINK_WIDTH, AttributionTagger
 from training.train import BASE_SHA256
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from app.extract.tagger import LAYERS, load_tokenizer
+from training.tagger import LAYERS, load_tokenizer
 from training.corpus import (
     IGNORED,
     Article,

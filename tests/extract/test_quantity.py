@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.extract.document import Span
-from app.extract.quantity import Amount, find_amounts, parse_number, to_si
+from app.extract.weapons.quantity import Amount, find_amounts, parse_number, to_si
 
 SMALL = [
     "zero",

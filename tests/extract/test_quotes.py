@@ -11,7 +11,7 @@ from app.extract.document import Document, Quote, Spans
 from app.extract.layout import read_layout
 from app.extract.quotation import find_quotations
 from app.extract.quotes import find_quotes
-from app.extract.repetition import find_repetitions
+from app.extract.quotes.repetition import find_repetitions
 
 
 class Everyone:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from app.extract import extract
 from app.extract.document import Document, Quote, Span, Spans, Stance, Topic
 from app.extract.layout import read_layout
-from app.extract.proposition import read_proposition
 from app.extract.stance import find_stances
+from app.extract.stance.proposition import read_proposition
 
 SEED = Path(__file__).parents[2] / "seeds" / "ukraine-long-range-missiles.txt"
 

@@ -8,8 +8,8 @@ from app.extract.document import Document, Quote, Span, WeaponFact
 from app.extract.layout import read_layout
 from app.extract.people import find_people
 from app.extract.quotation import find_quotations
-from app.extract.weapon_names import find_names, systems
 from app.extract.weapons import find_weapon_facts
+from app.extract.weapons.names import find_names, systems
 
 Stated = tuple[str, str, float | str | None, str | None]
 

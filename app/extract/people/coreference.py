@@ -1,0 +1,190 @@
+"""Who is meant by pronouns and nominals, read in order after the names have found their bearers (entities.py).
+
+A nominal goes to the one it describes or whose office it names, a pronoun to the most salient candidate that agrees with it
+(salience.py); where nobody fits, the reference stays unresolved, as in CogNIAC (Baldwin, 1997). The number of
+candidates looked at is bounded, so the time is linear in the number of references.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+
+from app.extract.gazetteer import gazetteer, vocabulary
+from app.extract.lexicon import load
+from app.extract.people.entities import Entity, Names
+from app.extract.people.mentions import Reference
+from app.extract.people.offices import Offices
+from app.extract.people.salience import PREPOSITIONS, WEIGHTS, Candidate, agrees, is_subject, salience
+from app.extract.people.wording import Wording
+from app.extract.quotation import Quotations
+
+WINDOW = 24  # candidates looked at
+LONGEST_OPENING = 12  # words of a phrase before the subject
+FIRST_PERSON = frozenset(["i", "me", "my", "mine", "myself"])
+OPENING_WORDS = PREPOSITIONS | {
+    "when", "while", "as", "since", "until", "although", "though", "despite", "because", "if", "following", "throughout",
+}  # fmt: skip
+# "The paper" points back at a Times or a Post.
+PAPERS = ("newspaper", "paper")
+PAPER_NAMES = frozenset(load("organizations")["papers"])
+GOVERNMENTS = frozenset(["government", "regime", "leadership", "authority"])
+COPULAS = frozenset(["is", "was"])
+
+
+class Discourse:
+    """What has been spoken of so far, while a text is read from its first reference to its last."""
+
+    def __init__(
+        self,
+        wording: Wording,
+        quotations: Quotations,
+        names: Names,
+        references: Sequence[Reference],
+        bearers: list[Entity | None],
+    ) -> None:
+        self._wording = wording
+        self._quotations = quotations
+        self._names = names
+        self._references = references
+        self._bearers = bearers
+        self._offices = Offices(wording)
+        self._recent: deque[Candidate] = deque(maxlen=WINDOW)
+        self._phrases: dict[str, Entity] = {}
+        self._heads: dict[str, Entity] = {}
+        self._institutions: dict[str, Entity] = {}
+
+    def read(self) -> None:
+        """Fill in the bearers of the references that are no names; unresolved ones stay `None`."""
+        for index, reference in enumerate(self._references):
+            entity = self._bearers[index] or self._meant(index)
+            if entity is None:
+                continue
+            if self._bearers[index] is None:
+                self._bearers[index] = entity
+                entity.references.append(index)
+            self._remember(reference, entity)
+
+    def _meant(self, index: int) -> Entity | None:
+        if self._references[index].form == "pronoun":
+            return self._antecedent(index)
+        return self._described(index) or self._referred(self._references[index])
+
+    def _remember(self, reference: Reference, entity: Entity) -> None:
+        first = not self._recent or self._recent[-1].reference.sentence != reference.sentence
+        subject = is_subject(self._wording, reference)
+        self._recent.append(Candidate(reference, entity, subject, first, self._quotation(reference)))
+        if reference.form == "name" and entity.kind == "person":
+            self._offices.learn(reference, entity)
+        elif reference.form == "name" and entity.kind == "organization":
+            for word in entity.words:
+                for noun in (word, *(PAPERS if word in PAPER_NAMES else ())):
+                    self._institutions[noun] = entity
+
+    def _quotation(self, reference: Reference) -> int | None:
+        quotation = self._quotations.at(reference.span.start)
+        return quotation.span.start if quotation is not None else None
+
+    def _antecedent(self, index: int) -> Entity | None:
+        """Whom the pronoun stands for: the name its sentence announces, else the most salient candidate before it."""
+        pronoun = self._references[index]
+        if pronoun.words[0] in FIRST_PERSON:
+            return None
+        return self._announced(index) or self._most_salient(pronoun)
+
+    def _most_salient(self, pronoun: Reference) -> Entity | None:
+        quotation = self._quotation(pronoun)
+        best, chosen = WEIGHTS.lowest, None
+        for candidate in self._recent:
+            if pronoun.form == "nominal" and not candidate.entity.named:
+                continue
+            score = salience(self._wording, pronoun, candidate, quotation)
+            if score is not None and score >= best:
+                best, chosen = score, candidate.entity
+        return chosen
+
+    def _announced(self, index: int) -> Entity | None:
+        """The subject after the comma where the pronoun stands in an opening phrase: "In his youth, Doe painted"."""
+        pronoun, words = self._references[index], self._wording.words
+        sentence = self._wording.layout.sentences[pronoun.sentence]
+        if words[sentence.first] not in OPENING_WORDS or pronoun.first - sentence.first > LONGEST_OPENING:
+            return None
+        if "," in words[sentence.first : pronoun.first]:
+            return None
+        for following in range(index + 1, min(index + 6, len(self._references))):
+            reference, entity = self._references[following], self._bearers[following]
+            if reference.sentence != pronoun.sentence:
+                return None
+            if entity is not None and reference.form == "name" and entity.kind == "person":
+                opens = words[reference.lead - 1] == "," or reference.possessive
+                return entity if opens and agrees(pronoun, entity) else None
+        return None
+
+    def _described(self, index: int) -> Entity | None:
+        """The person whom a nominal beside the name describes: "Jane Doe, a lawyer,", "the mayor, Jane Doe"."""
+        nominal = self._references[index]
+        if nominal.kind != "person":
+            return None
+        for other in (index - 1, index + 1):
+            if not 0 <= other < len(self._references):
+                continue
+            name, entity = self._references[other], self._bearers[other]
+            if name.form == "name" and entity is not None and entity.kind == "person":
+                before, after = (name, nominal) if other < index else (nominal, name)
+                if self._stand_together(before, after, other < index):
+                    entity.gender = nominal.gender or entity.gender
+                    self._offices.learn_nominal(nominal, entity)
+                    return entity
+        return None
+
+    def _stand_together(self, before: Reference, after: Reference, copula: bool) -> bool:
+        """Whether nothing but a comma, or "is", stands between the two."""
+        if before.sentence != after.sentence or after.lead - before.last != 1 or before.possessive:
+            return False
+        word = self._wording.words[before.last]
+        return word == "," or (copula and word in COPULAS)
+
+    def _referred(self, nominal: Reference) -> Entity | None:
+        """The holder of the office, the country whose government it is, or whoever the same phrase stood for."""
+        definite = self._wording.words[nominal.first] in {"the", "this", "that"}
+        if nominal.kind == "person" and definite:
+            holder = self._offices.holder(nominal)
+            if holder is None and nominal.words[-1] in vocabulary().variations:
+                holder = self._most_salient(nominal)
+            if holder is not None:
+                return holder
+        government = self._government(nominal) if nominal.kind == "organization" else None
+        if government is not None:
+            return government
+        institution = self._institutions.get(nominal.words[-1]) if definite and not nominal.plural else None
+        if institution is not None and {*nominal.words[:-1]} <= {*institution.words}:
+            return institution
+        if definite and len(nominal.words) == 1 and nominal.words[0] in self._heads:
+            return self._heads[nominal.words[0]]
+        return self._phrase(nominal)
+
+    def _government(self, nominal: Reference) -> Entity | None:
+        if nominal.words[-1] not in GOVERNMENTS:
+            return None
+        names = gazetteer()
+        codes = (names.demonyms.get(word) or names.countries.get(word) for word in nominal.words[:-1])
+        code = next((code for code in codes if code), None)
+        return self._names.country(code) if code else None
+
+    def _phrase(self, nominal: Reference) -> Entity:
+        phrase = " ".join(nominal.words) + ("+" if nominal.plural else "")
+        entity = self._phrases.get(phrase)
+        if entity is None:
+            entity = self._names.called(nominal.words) or self._names.describe(nominal)
+            self._phrases[phrase] = entity
+        if not nominal.plural:
+            self._heads[nominal.words[-1]] = entity
+        return entity
+
+
+def resolve(
+    wording: Wording, quotations: Quotations, references: Sequence[Reference]
+) -> tuple[list[Entity], list[Entity | None]]:
+    """The entities of a text, and for each of `references` the one it stands for."""
+    names = Names()
+    bearers = names.gather(references)
+    Discourse(wording, quotations, names, references, bearers).read()
+    return names.entities, bearers

@@ -1,0 +1,129 @@
+"""Circumstances of a statement: to whom, in what medium and with what commitment it was made."""
+
+from functools import cache
+from typing import get_args
+
+from app.extract.attribution.clause import Range, Reading
+from app.extract.attribution.cue import verb_forms
+from app.extract.attribution.frame import addressing
+from app.extract.attribution.phrase import phrase_after
+from app.extract.document import Assertion, Attribution, Span
+from app.extract.lexicon import load
+
+REACH = 25  # tokens after a cue that may belong to it
+NEGATIONS = frozenset(["not", "never", "nobody", "none", "neither", "nor", "hardly"])
+CONDITIONS = frozenset(["if", "unless", "whether", "had"])
+POSSIBLE = frozenset(["may", "might", "could", "would", "should", "can", "will", "must", "shall"])
+
+
+def told_to(reading: Reading, attribution: Attribution) -> str | None:
+    """Whom it was said to, in the words of the text: "told CNN", "said to reporters", "in an interview with CNN"."""
+    for cue in attribution.cue:
+        head = _head(reading, cue)
+        if head is None:
+            continue
+        after = _after(reading, attribution, cue)
+        addressed = Range(after.first, after.first) if _addresses(_lemma(reading, head)) else _preposition(reading, after)
+        if addressed is not None:
+            end = phrase_after(reading, addressed.first, after.last)
+            if end > addressed.first and reading.kind(addressed.first) != "time":
+                return reading.span(Range(addressed.first, end)).of(reading.layout.text)
+    return None
+
+
+def _addresses(lemma: str) -> bool:
+    return any(verb.split()[0] == lemma for verb in addressing())
+
+
+def _head(reading: Reading, cue: Span) -> int | None:
+    """The last verb of a cue."""
+    tokens = range(reading.layout.token_at(cue.start), reading.layout.token_at(cue.end))
+    verbs = [place for place in tokens if reading.lower(place) in verb_forms()]
+    return verbs[-1] if verbs else None
+
+
+def _lemma(reading: Reading, head: int) -> str:
+    return verb_forms()[reading.lower(head)][0][0]
+
+
+def _after(reading: Reading, attribution: Attribution, cue: Span) -> Range:
+    """The words between the cue and what is said, or the end of the sentence."""
+    first = reading.layout.token_at(cue.end)
+    parts = [*attribution.content, *(span for span in attribution.source if span.start >= cue.end)]
+    following = min((reading.layout.token_at(span.start) for span in parts if span.start >= cue.end), default=first + REACH)
+    sentence = reading.layout.sentence_at(cue.start)
+    end = sentence.last if sentence else first
+    inverted = [reading.layout.token_at(span.end) for span in attribution.source if 0 <= span.start - cue.end <= 1]
+    if inverted:
+        return Range(inverted[0], max(inverted[0], min(end, inverted[0] + REACH)))
+    return Range(first, max(first, min(following, end, first + REACH)))
+
+
+def _preposition(reading: Reading, after: Range) -> Range | None:
+    for place in range(*after):
+        if reading.quoted[place] >= 0 or reading.kind(place) in {"verb", "aux", "modal", "short", "pron"}:
+            return None
+        spoken = reading.lower(place) == "with" and reading.lower(place - 1) in {"interview", "interviews", "call"}
+        if (
+            spoken
+            or (reading.lower(place) == "to" and place == after.first)
+            or reading.lower(place - 1) in {"speaking", "talking"}
+        ):
+            return Range(place + 1, place + 1) if place + 1 < after.last else None
+    return None
+
+
+def medium_of(reading: Reading, attribution: Attribution) -> str | None:
+    """What it was said in: a post, a statement, an interview, a speech … as the lexicon names it."""
+    nouns, verbs = _media()
+    for cue in attribution.cue:
+        head = _head(reading, cue)
+        if head is not None and (_lemma(reading, head)) in verbs:
+            return verbs[_lemma(reading, head)]
+        for place in range(*_beside(reading, attribution, cue)):
+            if reading.lower(place) in nouns and reading.quoted[place] < 0:
+                return nouns[reading.lower(place)]
+    for source in attribution.source:
+        tokens = range(reading.layout.token_at(source.start), reading.layout.token_at(source.end))
+        for place in tokens[:6]:
+            if reading.lower(place) in nouns and reading.kind(place) != "cap":
+                return nouns[reading.lower(place)]
+    return None
+
+
+def _beside(reading: Reading, attribution: Attribution, cue: Span) -> Range:
+    after = _after(reading, attribution, cue)
+    return Range(reading.layout.token_at(cue.start), after.last)
+
+
+@cache
+def _media() -> tuple[dict[str, str], dict[str, str]]:
+    lexicon = load("circumstances")
+    nouns = {word: medium for medium, words in lexicon["medium"].items() for word in words.split()}
+    verbs = {word: medium for medium, words in lexicon["verbs"].items() for word in words.split()}
+    return nouns, verbs
+
+
+def assertion_of(reading: Reading, attribution: Attribution) -> Assertion:
+    """How the source commits to the content, by the verb of the cue, its negation and its modality."""
+    for cue in attribution.cue:
+        first, last = reading.layout.token_at(cue.start), reading.layout.token_at(cue.end)
+        words = [reading.lower(place) for place in range(first, last)]
+        negated = any(word in NEGATIONS or word.endswith("n't") for word in words)
+        modal = any(word in POSSIBLE or word.removesuffix("n't") in POSSIBLE for word in words[:-1])
+        if negated:
+            return "refused" if modal else "denied"
+        head = _head(reading, cue)
+        by_verb = _assertions().get(_lemma(reading, head)) if head is not None else None
+        if by_verb is not None:
+            return by_verb
+        start = min([first, *(reading.layout.token_at(span.start) for span in attribution.source)])
+        if modal or reading.lower(start - 1) in CONDITIONS:
+            return "hypothetical"
+    return "asserted"
+
+
+@cache
+def _assertions() -> dict[str, Assertion]:
+    listed = load("circumstances")["assertion"]
+    return {verb: name for name in get_args(Assertion) for verb in listed.get(name, "").split()}

@@ -1,0 +1,166 @@
+"""Weapon facts: attributes of weapons as the article states them, or as somebody quoted in it does."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.extract.dates import DateMention, find_dates
+from app.extract.document import Document, Quote, Span, WeaponFact
+from app.extract.layout import Layout
+from app.extract.weapons.coreference import WeaponReferents
+from app.extract.weapons.events import find_events
+from app.extract.weapons.finding import Finding
+from app.extract.weapons.makers import find_makers
+from app.extract.weapons.measures import find_measures
+from app.extract.weapons.mentions import read_passages
+from app.extract.weapons.names import systems
+from app.extract.weapons.passage import Passage
+
+if TYPE_CHECKING:
+    from app.extract.people import Cast
+
+# These say something without a number too; said twice, even by different people, they are one event.
+EVENTS = frozenset(["transfer", "authorization", "use", "test", "loss"])
+# What is denied, asked or imagined is no fact, whoever speaks of it.
+SAYING = frozenset(["said", "says", "told", "announced", "reported", "statement", "interview", "claimed"])
+NESTING = 64  # quotes before a place among which the one around it is: none nests or interrupts more
+RECEIPTS = 10  # places that a fact stated again and again is shown at
+RIVALS = 200  # facts of one attribute that a bare event is held against; no article states as many
+UNCLAIMED = frozenset(["denied", "questioned", "hypothetical"])
+
+
+def find_weapon_facts(
+    document: Document, layout: Layout, quotes: tuple[Quote, ...], cast: "Cast"
+) -> tuple[WeaponFact, ...]:
+    """What `document` says of weapons, in reading order; the claimant is the speaker of the innermost quote around it."""
+    passages = read_passages(layout)
+    referents = WeaponReferents(passages)
+    claims = _Claims(quotes)
+    calendar = _Calendar(layout, find_dates(layout, document.published_on))
+    findings = sorted(_findings(passages, referents), key=lambda finding: finding.evidence)
+    facts = [replace(fact, on=calendar.date_of(fact)) for finding in findings if (fact := claims.fact(finding))]
+    return _merged(facts)
+
+
+def _findings(passages: Iterable[Passage], referents: WeaponReferents) -> Iterator[Finding]:
+    for passage in passages:
+        yield from find_measures(passage, referents)
+        yield from find_makers(passage, referents)
+        yield from find_events(passage, referents)
+
+
+class _Claims:
+    """The quotes of a text, to be asked who claims what stands at a place."""
+
+    def __init__(self, quotes: tuple[Quote, ...]) -> None:
+        self._quotes = sorted(((span, quote) for quote in quotes for span in quote.content), key=lambda pair: pair[0])
+        self._starts = [span.start for span, _ in self._quotes]
+
+    def fact(self, finding: Finding) -> WeaponFact | None:
+        """`finding` with its claimant; `None` if the quote it stands in does not assert it."""
+        quote = self._around(Span(finding.evidence[0].start, finding.evidence[-1].end)) or self._around(finding.mention)
+        if quote is not None and quote.assertion in UNCLAIMED:
+            return None
+        antecedent = finding.referent.antecedent
+        mention = {finding.mention} | ({antecedent} if antecedent else set())
+        return WeaponFact(
+            weapon=finding.referent.name,
+            mention=tuple(sorted(mention)),
+            attribute=finding.attribute,
+            value=finding.value,
+            evidence=finding.evidence,
+            value_max=finding.value_max,
+            unit=finding.unit,
+            qualifier=finding.qualifier,
+            si=finding.si,
+            party=finding.party,
+            claimed_by=quote.speaker if quote else None,
+            quote=quote.id if quote else None,
+            confidence=finding.confidence,
+        )
+
+    def _around(self, span: Span) -> Quote | None:
+        first = bisect_right(self._starts, span.start)
+        nearest = self._quotes[max(0, first - NESTING) : first]
+        covering = [pair for pair in nearest if pair[0].covers(span)]
+        return min(covering, key=lambda pair: pair[0].end - pair[0].start)[1] if covering else None
+
+
+class _Calendar:
+    """The dates of a text, to be asked when an event was."""
+
+    def __init__(self, layout: Layout, dates: tuple[DateMention, ...]) -> None:
+        self._layout = layout
+        self._dates = dates
+
+    def date_of(self, fact: WeaponFact) -> str | None:
+        """The only date of the event's sentence, unless it is that of a statement ("said Tuesday")."""
+        sentence = self._layout.sentence_at(fact.evidence[0].start)
+        if fact.attribute not in EVENTS or sentence is None:
+            return None
+        first = bisect_left(self._dates, sentence.span.start, key=lambda date: date.span.start)
+        dates = [date for date in self._dates[first : first + 2] if date.span.end <= sentence.span.end]
+        if len(dates) != 1 or self._dates_a_statement(dates[0]):
+            return None
+        return dates[0].edtf
+
+    def _dates_a_statement(self, date: DateMention) -> bool:
+        index = self._layout.token_at(date.span.start)
+        return any(token.lower in SAYING for token in self._layout.tokens[max(0, index - 3) : index])
+
+
+def _merged(facts: list[WeaponFact]) -> tuple[WeaponFact, ...]:
+    """Each fact once: what is repeated adds its evidence to the first, what a fuller statement holds is left out."""
+    kept: dict[tuple[object, ...], WeaponFact] = {}
+    for fact in facts:
+        key: tuple[object, ...] = (
+            fact.weapon,
+            fact.attribute,
+            fact.value,
+            fact.value_max,
+            fact.unit,
+            fact.claimed_by,
+        )
+        if fact.value is None:
+            key = (fact.weapon, fact.attribute, None, fact.party)
+        kept[key] = _joined(kept[key], fact) if key in kept else fact
+    return tuple(_without_bare_events(list(kept.values())))
+
+
+def _joined(first: WeaponFact, repeat: WeaponFact) -> WeaponFact:
+    if first.claimed_by != repeat.claimed_by or len(first.evidence) >= RECEIPTS:
+        return first
+    evidence = tuple(dict.fromkeys((*first.evidence, *repeat.evidence)))
+    mention = tuple(sorted({*first.mention, *repeat.mention}))
+    return replace(first, evidence=evidence, mention=mention, party=first.party or repeat.party)
+
+
+def _without_bare_events(facts: list[WeaponFact]) -> Iterator[WeaponFact]:
+    """The facts, without the events that say no more than another one does: no number, no weapon's or party's name."""
+    fuller: dict[str, list[WeaponFact]] = {}
+    for fact in facts:
+        fuller.setdefault(fact.attribute, []).append(fact)
+    named = {system.name for system in systems()}
+    for fact in facts:
+        rivals = fuller[fact.attribute][:RIVALS] if fact.attribute in EVENTS else []
+        if fact.value is not None:
+            yield _with_party(fact, rivals)
+        elif not any(_says_more(other, fact, named) for other in rivals):
+            yield fact
+
+
+def _with_party(fact: WeaponFact, others: list[WeaponFact]) -> WeaponFact:
+    """`fact` with the party that a bare mention of the same event names, and the place that names it."""
+    bare = [other for other in others if other.value is None and other.party and other.weapon == fact.weapon]
+    if fact.party is not None or fact.attribute != "transfer" or not bare:
+        return fact
+    return replace(fact, party=bare[0].party, evidence=tuple(sorted({*fact.evidence, *bare[0].evidence})))
+
+
+def _says_more(other: WeaponFact, fact: WeaponFact, named: set[str]) -> bool:
+    if other is fact or not (fact.party is None or other.party is None or fact.party == other.party):
+        return False
+    if other.weapon == fact.weapon:
+        return other.value is not None or (fact.party is None and other.party is not None)
+    return fact.weapon not in named and other.weapon in named

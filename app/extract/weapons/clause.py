@@ -1,0 +1,44 @@
+"""A sentence as the finders of events see it, and the parties in it."""
+
+from typing import NamedTuple
+
+from app.extract.document import Attribute, Spans
+from app.extract.weapons.coreference import Referent, WeaponReferents
+from app.extract.weapons.finding import Finding, measured
+from app.extract.weapons.passage import Passage, WeaponMention
+from app.extract.weapons.quantity import Amount
+from app.extract.weapons.verbs import VerbHit
+
+PARTY_REACH = 14  # tokens between a verb and who does it
+
+
+class Clause(NamedTuple):
+    passage: Passage
+    referents: WeaponReferents
+    verbs: tuple[VerbHit, ...]
+    verb_tokens: frozenset[int]
+
+
+def last_nation(passage: Passage, floor: int, ceiling: int) -> str | None:
+    found = passage.nations_in(floor, ceiling)
+    return found[-1].name if found else None
+
+
+def first_nation(passage: Passage, floor: int, ceiling: int) -> str | None:
+    found = passage.nations_in(floor, ceiling)
+    return found[0].name if found else None
+
+
+def nation_after_to(passage: Passage, index: int) -> str | None:
+    for position in range(index, min(index + PARTY_REACH, passage.sentence.last - 1)):
+        if passage.tokens[position].lower in ("to", "for"):
+            start, end = passage.tokens[position].end, passage.tokens[min(position + 3, passage.sentence.last - 1)].end
+            found = first_nation(passage, start, end)
+            if found:
+                return found
+    return None
+
+
+def single(referent: Referent, mention: WeaponMention, attribute: Attribute, evidence: Spans, party: str | None) -> Finding:
+    one = Amount(mention.phrase, mention.phrase, 1.0, None, None, "count", "exactly")
+    return measured(referent, mention.span, attribute, one, evidence, party)

@@ -1,0 +1,311 @@
+"""What is done with weapons: used, lost, tested, transferred, held; each with how many and by or to whom."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+
+from app.extract.document import Attribute, Span
+from app.extract.lexicon import load
+from app.extract.weapons.clause import PARTY_REACH, Clause, first_nation, last_nation, nation_after_to, single
+from app.extract.weapons.context import context
+from app.extract.weapons.coreference import Referent, WeaponReferents
+from app.extract.weapons.deals import find_deals, find_packages, find_trials
+from app.extract.weapons.finding import Finding, measured, receipt
+from app.extract.weapons.grants import find_grants
+from app.extract.weapons.passage import Passage, WeaponMention
+from app.extract.weapons.quantity import Amount
+from app.extract.weapons.verbs import VerbHit, find_verbs, happens
+
+GAP = 8  # tokens between a verb and its object, or between the members of a list
+MEMBER = 4  # words of a list's member that is no weapon
+LIST_GAP = 24  # ... where a list of other things comes first
+
+
+def find_events(passage: Passage, referents: WeaponReferents) -> Iterator[Finding]:
+    """What `passage` says was done with weapons, and how many of them there are."""
+    if not passage.mentions and not passage.amounts:
+        return
+    verbs = find_verbs(passage)
+    clause = Clause(passage, referents, verbs, frozenset(hit.first for hit in verbs))
+    counted: set[Span] = set()
+    for found in (_done, find_deals, find_trials):
+        for finding in found(clause):
+            counted.add(finding.mention)
+            yield finding
+    yield from find_grants(clause)
+    yield from find_packages(clause)
+    yield from _elliptic(clause)
+    yield from _other_counts(clause, counted)
+
+
+def _done(clause: Clause) -> Iterator[Finding]:
+    seen: set[tuple[Span, Attribute]] = set()
+    for hit in clause.verbs:
+        for mention in _weapons_of(clause, hit):
+            if (mention.span, hit.attribute) in seen or not hit.real:
+                continue
+            finding = _event(clause, hit, mention)
+            if finding is not None:
+                seen.add((mention.span, hit.attribute))
+                yield finding
+
+
+def _weapons_of(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
+    """The weapons that the verb is about: its objects, or its subjects in the passive."""
+    if hit.strikes:
+        return _instruments(clause, hit)
+    subject = _subject(clause, hit)
+    if hit.passive:
+        return _listed_before(clause, subject) if subject else []
+    if hit.form == "participle" and subject and subject.last == hit.first and _is_reduced(clause, hit):
+        return [subject]
+    if hit.lemma in load("weapon_cues")["furnishing"]["verbs"]:
+        return _objects(clause, hit.last) or _furnished(clause, hit)
+    return _objects(clause, hit.last)
+
+
+def _furnished(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
+    """ "Supplied Kyiv with 40 launchers"."""
+    for index in range(hit.last, min(hit.last + GAP, clause.passage.sentence.last - 1)):
+        if clause.passage.tokens[index].lower == "with":
+            return _objects(clause, index + 1)
+    return []
+
+
+def _is_reduced(clause: Clause, hit: VerbHit) -> bool:
+    """ "The drones launched by …", "missiles fired at …": no object follows the participle."""
+    following = clause.passage.tokens[hit.last].lower if hit.last < clause.passage.sentence.last else "."
+    return following in _borders() | {"overnight", "to", ".", ",", "on", "since", "this", "last", "and"}
+
+
+def _objects(clause: Clause, start: int) -> list[WeaponMention]:
+    """The listed weapons that begin after token `start`."""
+    found: list[WeaponMention] = []
+    passage = clause.passage
+    index = passage.mentions_until(passage.tokens[start].start) if start < passage.sentence.last else len(passage.mentions)
+    position = start
+    while index < len(passage.mentions):
+        mention = passage.mentions[index]
+        if not _is_open(clause, position, mention.first):
+            break
+        if not mention.modifies:
+            found.append(mention)
+        position, index = mention.last, index + 1
+    return found
+
+
+def _is_open(clause: Clause, first: int, last: int) -> bool:
+    """Whether nothing between two tokens begins another phrase or clause."""
+    words = [clause.passage.tokens[index].lower for index in range(first, min(last, first + LIST_GAP + 1))]
+    if len(words) > GAP and (len(words) > LIST_GAP or not _is_enumeration(words)):
+        return False
+    return _borders().isdisjoint(words) and clause.verb_tokens.isdisjoint(range(first, last))
+
+
+def _is_enumeration(words: list[str]) -> bool:
+    """ "Six stills, three caches, two bridges": short members between commas, no clause among them."""
+    members = " ".join(words).split(",")
+    return len(members) > 1 and all(len(member.split()) <= MEMBER for member in members)
+
+
+def _subject(clause: Clause, hit: VerbHit) -> WeaponMention | None:
+    passage = clause.passage
+    index = passage.mentions_until(passage.tokens[hit.first].start) - 1
+    if index > 0 and _is_oblique(passage, passage.mentions[index]):
+        index -= 1
+    if index < 0:
+        return None
+    mention = passage.mentions[index]
+    gap = range(mention.last, hit.first)
+    if mention.modifies or len(gap) > GAP + 4 or _leaves_clause(clause, gap):
+        return None
+    return mention
+
+
+def _is_oblique(passage: Passage, mention: WeaponMention) -> bool:
+    """ "Drones intercepted by F-16s were …": the F-16s are no subject."""
+    return mention.first > passage.sentence.first and passage.tokens[mention.first - 1].lower in _oblique()
+
+
+def _leaves_clause(clause: Clause, gap: range) -> bool:
+    counts = [amount for index in gap if (amount := clause.passage.amount_ending.get(index + 1))]
+    if any(amount.dimension == "count" for amount in counts):  # "…, of which 36 were shot down"
+        return True
+    words = [clause.passage.tokens[index].lower for index in gap]
+    return not _leaving().isdisjoint(words)
+
+
+def _listed_before(clause: Clause, last: WeaponMention) -> list[WeaponMention]:
+    """`last` and the weapons before it in the same list."""
+    passage, found = clause.passage, [last]
+    index = passage.mentions_until(last.span.start) - 1
+    while index >= 0 and _is_list(clause, passage.mentions[index].last, found[0].first):
+        found.insert(0, passage.mentions[index])
+        index -= 1
+    return [mention for mention in found if not mention.modifies]
+
+
+def _is_list(clause: Clause, first: int, last: int) -> bool:
+    words = [clause.passage.tokens[index].lower for index in range(first, last)]
+    return len(words) <= GAP and bool({",", "and"} & set(words)) and _is_open(clause, first, last)
+
+
+def _instruments(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
+    """ "Struck the port with 20 drones"; "20 drones struck the port"."""
+    passage = clause.passage
+    for index in range(hit.last, min(hit.last + PARTY_REACH, passage.sentence.last)):
+        if passage.tokens[index].lower in ("with", "using", "by"):
+            return _objects(clause, index + 1)
+        if index in clause.verb_tokens or passage.tokens[index].text in ";:":
+            break
+    subject = _subject(clause, hit)
+    near = subject is not None and hit.first - subject.last <= 2 and not hit.passive
+    return [subject] if near and subject and (subject.amount or subject.determiner == "a") else []
+
+
+def _event(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Finding | None:
+    referent = clause.referents.of(mention)
+    if referent is None:
+        return None
+    attribute = _attribute(clause, hit, mention)
+    party = _party(clause, hit, mention)
+    evidence = receipt(_verb_span(clause, hit), mention.phrase)
+    if attribute == "quantity" and (mention.amount is None or mention.amount.value == 1):
+        return None
+    if mention.amount is not None:
+        return measured(referent, mention.span, attribute, mention.amount, evidence, party)
+    if attribute == "operator":
+        value = party if referent.system else None
+        return (
+            Finding(referent, mention.span, "operator", evidence, value=value, party=value, confidence=0.7)
+            if value
+            else None
+        )
+    names_again = referent.system is not None and not mention.listed  # "the Oreshnik, a missile that …"
+    if mention.determiner in ("a", "an", "another") and not mention.plural and not names_again:
+        return single(referent, mention, attribute, evidence, party)
+    if referent.system is None and not mention.listed:
+        return None
+    return Finding(referent, mention.span, attribute, evidence, party=party, confidence=0.7)
+
+
+def _attribute(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Attribute:
+    if hit.attribute == "operator" and mention.amount:
+        return "quantity"
+    if hit.attribute == "use" and hit.lemma in ("fire", "launch"):
+        following = clause.passage.tokens[mention.last : min(mention.last + GAP, clause.passage.sentence.last)]
+        if any(token.lower in load("weapon_cues")["trial"]["words"] for token in following):
+            return "test"
+    return hit.attribute
+
+
+def _verb_span(clause: Clause, hit: VerbHit) -> Span:
+    return Span(clause.passage.tokens[hit.first].start, clause.passage.tokens[hit.last - 1].end)
+
+
+def _party(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
+    """Whose weapons they are or become: the user, owner or recipient, if a country or armed group is named as such."""
+    owner = mention.nations[0].name if mention.nations else None
+    if hit.attribute == "loss":
+        return _doer(clause, hit) if hit.lemma == "lose" and not hit.passive else owner
+    if hit.attribute == "transfer":
+        receives = hit.lemma in load("weapon_cues")["receiving"]["verbs"]
+        return (_doer(clause, hit) if receives else None) or _recipient(clause, hit, mention)
+    return _doer(clause, hit) or owner
+
+
+def _doer(clause: Clause, hit: VerbHit) -> str | None:
+    if hit.passive or (hit.form == "participle" and _is_reduced(clause, hit)):
+        return _nation_after_by(clause, hit.last)
+    floor = clause.passage.tokens[max(clause.passage.sentence.first, hit.first - PARTY_REACH)].start
+    return last_nation(clause.passage, floor, clause.passage.tokens[hit.first].start)
+
+
+def _nation_after_by(clause: Clause, index: int) -> str | None:
+    passage = clause.passage
+    for position in range(index, min(index + 4, passage.sentence.last)):
+        if passage.tokens[position].lower == "by":
+            start, end = passage.tokens[position].end, passage.tokens[min(position + 4, passage.sentence.last - 1)].end
+            return first_nation(passage, start, end)
+    return None
+
+
+def _recipient(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
+    passage = clause.passage
+    dative = last_nation(passage, passage.tokens[hit.last - 1].end, mention.phrase.start)
+    return dative or nation_after_to(passage, max(mention.last, hit.last))
+
+
+def _elliptic(clause: Clause) -> Iterator[Finding]:
+    """ "Russia launched 50 drones, 30 of which were shot down": a number that stands for the weapons named before it."""
+    passage, text = clause.passage, clause.passage.layout.text
+    counted = {mention.amount.span for mention in passage.mentions if mention.amount}
+    counted |= {mention.total.span for mention in passage.mentions if mention.total}
+    for amount in passage.amounts:
+        if amount.dimension != "count" or amount.joined or amount.span in counted:
+            continue
+        link = context("ellipsis").match(text, amount.phrase.end, passage.sentence.span.end)
+        if link is None:
+            continue
+        hit = _verb_at(clause, passage.layout.token_at(link.end()))
+        whole = _counted_before(clause, amount)
+        if hit is None or whole is None or not hit.real or hit.attribute not in ("loss", "use"):
+            continue
+        mention, referent = whole
+        evidence = receipt(amount.phrase, _verb_span(clause, hit))
+        party = mention.nations[0].name if mention.nations else None
+        yield measured(referent, mention.span, hit.attribute, amount, evidence, party)
+
+
+def _verb_at(clause: Clause, index: int) -> VerbHit | None:
+    """The verb at token `index` or, after an adverb, the next."""
+    position = bisect_left(clause.verbs, index, key=lambda hit: hit.first)
+    near = clause.verbs[position : position + 1]
+    return near[0] if near and near[0].first - index <= 1 else None
+
+
+def _counted_before(clause: Clause, amount: Amount) -> tuple[WeaponMention, Referent] | None:
+    passage = clause.passage
+    last = passage.mentions_until(amount.span.start)
+    for mention in reversed(passage.mentions[max(0, last - GAP) : last]):
+        referent = clause.referents.of(mention)
+        if referent is not None and mention.amount and not mention.modifies:
+            return mention, referent
+    return None
+
+
+def _other_counts(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
+    """Counts that no verb of the lexicon takes: of an attack, of a stock, or just there."""
+    passage, text = clause.passage, clause.passage.layout.text
+    for mention in passage.mentions:
+        referent = clause.referents.of(mention)
+        amount = mention.total if mention.span in counted else mention.amount
+        if amount is None or referent is None or mention.modifies:
+            continue
+        before = text[max(passage.sentence.span.start, mention.phrase.start - 60) : mention.phrase.start]
+        if amount.value == 1 and not amount.value_max:  # "one of the bombs" counts nothing
+            continue
+        if context("attack_with").search(before):
+            yield measured(referent, mention.span, "use", amount, receipt(amount.phrase, mention.span))
+        elif mention.total is amount or context("stock_of").search(before) or _is_sure(clause, mention):
+            party = mention.nations[0].name if mention.nations else None
+            yield measured(referent, mention.span, "quantity", amount, receipt(amount.phrase, mention.span), party)
+
+
+def _is_sure(clause: Clause, mention: WeaponMention) -> bool:
+    return happens(clause.passage, mention.first, planned_counts=True)
+
+
+@cache
+def _borders() -> frozenset[str]:
+    return frozenset(load("weapon_cues")["clause"]["borders"])
+
+
+@cache
+def _oblique() -> frozenset[str]:
+    return frozenset(load("weapon_cues")["clause"]["oblique"])
+
+
+@cache
+def _leaving() -> frozenset[str]:
+    return frozenset(load("weapon_cues")["clause"]["leaving"])
