@@ -10,7 +10,7 @@ RUN_STAMP := .venv/installed
 DEV_STAMP := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lock
+.PHONY: help demo serve test check bench lock
 
 help: ## show these
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -29,6 +29,9 @@ check: $(DEV_STAMP) ## formatting, lint, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: $(RUN_STAMP) ## how fast articles are read: ARTICLES=file.jsonl, a "text" in each line
+	@$(BIN)/python benchmarks/extraction.py '$(ARTICLES)'
 
 lock: $(DEV_STAMP) ## choose the newest versions that fit pyproject.toml, and write them down with their hashes
 	@$(call compile,requirements.txt,)

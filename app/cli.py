@@ -20,12 +20,13 @@ from app.extract.document import Document, Topic
 from app.ingest import ingest
 from app.ingest.documents import STANDARD_INPUT, Reading, read_files, read_lines
 from app.ingest.folder import find_places, read_place, read_topics
+from app.ingest.refresh import catch_up
 from app.ingest.source import read_source
 from app.ingest.topics import register_topic
 from app.logs import configure_logs
 from app.schemas import TopicIn
 from app.settings import Settings
-from app.worker import catch_up, work
+from app.worker import work
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 

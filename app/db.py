@@ -166,7 +166,9 @@ def _answers() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         # No more than this: what the driver says names hosts and ports, which clients have no business to know.
         late = getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED
-        raise DatabaseUnavailable("The query took too long: ask for less." if late else None) from error
+        raise DatabaseUnavailable(
+            "The query took too long: ask for less, or try again shortly." if late else None
+        ) from error
 
 
 def migration_config() -> Config:

@@ -5,6 +5,7 @@
     │   ├── EmptyText
     │   ├── TextTooLong          413
     │   ├── NotUnicode           400
+    │   ├── NotJSON              415
     │   ├── UnstorableText
     │   ├── NoArticle
     │   ├── ForbiddenURL
@@ -69,6 +70,13 @@ class NotUnicode(BadInput):
     """The bytes are not UTF-8: send the text encoded as UTF-8."""
 
     status = 400
+
+
+class NotJSON(BadInput):
+    """The body is not said to be JSON: send it with `Content-Type: application/json`."""
+
+    status = 415
+    pointer = ""
 
 
 class UnstorableText(BadInput):

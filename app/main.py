@@ -10,10 +10,9 @@ from fastapi.responses import RedirectResponse
 from app import __version__
 from app.api import articles, health, quotes, speakers, stances, topics, weapons
 from app.api.bodylimit import BodyLimit
-from app.api.problems import handle_problems
+from app.api.problems import PROBLEM_RESPONSES, handle_problems
 from app.db import Sessions, open_database
 from app.logs import configure_logs
-from app.schemas import Problem
 from app.settings import Settings
 from app.worker import working
 
@@ -38,7 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=__version__,
         description=DESCRIPTION,
         lifespan=_lifespan(settings),
-        responses={"default": {"model": Problem, "description": "A problem (RFC 9457)"}},
+        responses=PROBLEM_RESPONSES,
         telemetry={"tracing": False, "metrics": False},
     )
     app.state.settings = settings
@@ -60,8 +59,10 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
         with open_database(settings) as database:
             engine = database.create_async_engine()
             sessions = Sessions.of_engine(engine)
-            async with working(sessions):
-                yield {"sessions": sessions}
-            await engine.dispose()
+            try:
+                async with working(sessions):
+                    yield {"sessions": sessions}
+            finally:
+                await engine.dispose()
 
     return lifespan

@@ -31,6 +31,11 @@ def slug(name: str) -> str:
     return "-".join(name_key(name).split())[:MAX_SLUG_LENGTH].strip("-") or "unnamed"
 
 
+def stem(slug: str) -> str:
+    """`slug` without the number that `numbered` may have given it: slugs of one stem can collide."""
+    return re.sub(r"-[0-9]+$", "", slug)
+
+
 def numbered(slug: str, taken: set[str]) -> str:
     """`slug`, or the first of `slug-2`, `slug-3`, … that is not in `taken`."""
     if slug not in taken:

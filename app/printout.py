@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from app.db import ReadSession
 from app.extract import MODEL, VERSION
@@ -67,7 +68,8 @@ def _quote_table(quotes: Sequence[Mapping[str, Any]], stances: Sequence[Mapping[
     # In the order of the article: newest first is the order of a list that goes on.
     for quote in reversed(quotes):
         side = ", ".join(sorted(sides[quote["id"]]))
-        table.add_row(_name(quote["speaker"]), _role(quote["speaker"]), _short(quote["text"]), quote["cue_text"], side)
+        words = (_name(quote["speaker"]), _role(quote["speaker"]), _short(quote["text"]), quote["cue_text"] or "", side)
+        table.add_row(*map(Text, words))
     return table
 
 
@@ -78,7 +80,8 @@ def _fact_table(facts: Sequence[Mapping[str, Any]]) -> Table:
     table.add_column("In the article's words", ratio=1)
     for fact in reversed(facts):
         claimant = _name(fact["claimed_by"]) if fact["claimed_by"] else "the article"
-        table.add_row(fact["weapon"]["name"], fact["attribute"], _amount(fact), claimant, _short(fact["evidence_text"]))
+        words = (fact["weapon"]["name"], fact["attribute"], _amount(fact), claimant, _short(fact["evidence_text"]))
+        table.add_row(*map(Text, words))
     return table
 
 

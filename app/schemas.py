@@ -4,10 +4,11 @@
 the same names for the same things. Spans are `[start, end]`: half-open, in code points of the article's text.
 """
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.extract.document import (
     Assertion,
@@ -18,6 +19,7 @@ from app.extract.document import (
     QuoteKind,
     SpeakerKind,
 )
+from app.names import name_key
 
 SpanOut = Annotated[
     tuple[int, int],
@@ -28,6 +30,17 @@ SpansOut = list[SpanOut]
 PlainStr = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 Item = TypeVar("Item")
+
+
+def _written_out(value: object) -> object:
+    # Pydantic would take a number, or a string of digits, for the seconds since 1970.
+    if isinstance(value, str | int | float) and not (isinstance(value, str) and DAY.fullmatch(value)):
+        raise ValueError("a date is written YYYY-MM-DD")
+    return value
+
+
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[date, BeforeValidator(_written_out)]
 
 
 class Schema(BaseModel):
@@ -412,7 +425,14 @@ def _stripped(value: object) -> object:
     return (value.strip() or None) if isinstance(value, str) else value
 
 
-Label = Annotated[str | None, BeforeValidator(_stripped), Field(max_length=1000)]
+def _in_words(value: str) -> str:
+    if not name_key(value):
+        raise ValueError("there is no letter or digit in it")
+    return value
+
+
+Label = Annotated[Annotated[str, Field(max_length=1000)] | None, BeforeValidator(_stripped)]
+Words = Annotated[PlainStr, StringConstraints(strip_whitespace=True), AfterValidator(_in_words)]
 
 
 class ArticleIn(BaseModel):
@@ -430,7 +450,7 @@ class ArticleIn(BaseModel):
     title: Label = None
     byline: Label = None
     publisher: Label = None
-    published_on: date | None = None
+    published_on: Day | None = None
 
 
 class TopicIn(BaseModel):
@@ -438,10 +458,11 @@ class TopicIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    statement: Annotated[PlainStr, Field(min_length=3, max_length=500)]
-    slug: Annotated[str | None, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)] = None
-    aliases: Annotated[list[Annotated[PlainStr, Field(min_length=1, max_length=200)]], Field(max_length=50)] = []
-    keywords: Annotated[list[Annotated[PlainStr, Field(min_length=1, max_length=100)]], Field(max_length=50)] = []
+    statement: Annotated[Words, Field(min_length=3, max_length=500)]
+    # With a letter in it: nothing but digits would look like an id.
+    slug: Annotated[str | None, Field(pattern=r"^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)] = None
+    aliases: Annotated[list[Annotated[Words, Field(min_length=1, max_length=200)]], Field(max_length=50)] = []
+    keywords: Annotated[list[Annotated[Words, Field(min_length=1, max_length=100)]], Field(max_length=50)] = []
 
 
 # --- problems -------------------------------------------------------------------------------------------------------

@@ -43,9 +43,7 @@ class Settings(BaseSettings):
         default=frozenset(),
         description="Host names fetched although their addresses are private: an intranet's own archive.",
     )
-    user_agent: str = Field(
-        default="OnRecord/0.1 (news quotation record)", description="How fetches introduce themselves."
-    )
+    user_agent: str = Field(default="OnRecord/0.1 (news quotation record)", description="How fetches introduce themselves.")
 
     @field_validator("database_url")
     @classmethod

@@ -2,8 +2,8 @@
 
 An article is what a publisher put under one address; its words are in revisions, which are never altered. Everything that
 was extracted hangs on a revision and points at its characters. Two promises are kept by the database itself, in the
-triggers and checks of the first migration: `quotes.text` is what `quotes.content` cuts out of the revision's text, and what
-an article says of a speaker has the span that shows it.
+triggers and checks of the first migration: words beside spans, such as `quotes.text` beside `quotes.content`, are what the
+spans cut out of the revision's text, and what an article says of a speaker has the span that shows it.
 """
 
 from collections.abc import Iterable
@@ -29,6 +29,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    column,
     func,
     text,
 )
@@ -155,6 +156,8 @@ speakers = Table(
     _created_at(),
     _one_of("kind", SpeakerKind),
     CheckConstraint("anonymous = (article_id IS NOT NULL)", name="anonymous_stays"),
+    # `names.stem`, by which the slugs are found that a new one must not repeat.
+    Index("speakers_stem_idx", func.regexp_replace(column("slug"), text("'-[0-9]+$'"), text("''"))),
 )
 
 speaker_names = Table(
@@ -167,6 +170,7 @@ speaker_names = Table(
     Column("identifies", Boolean, nullable=False),
     PrimaryKeyConstraint("speaker_id", "key"),
     Index(None, "key", "speaker_id"),
+    Index("speaker_names_words_idx", func.to_tsvector(text("'simple'"), column("key")), postgresql_using="gin"),
 )
 
 appearances = Table(
@@ -189,7 +193,7 @@ appearances = Table(
     *map(_shown, ("role", "affiliation", "party", "constituency", "country")),
     CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
     Index(None, "speaker_id", "revision_id"),
-    Index(None, "party"),
+    Index("appearances_party_idx", func.lower(column("party"))),
     Index(None, "country"),
     comment="What an article says of a speaker",
 )
@@ -219,6 +223,8 @@ quotes = Table(
     Column("content", SpansType, nullable=False),
     Column("source", SpansType, nullable=False),
     Column("cue", SpansType, nullable=False),
+    # Kept beside the spans, here and with evidence, so that lists of rows need not read whole articles.
+    Column("cue_text", Text),
     Column("speaker_id", BigInteger, ForeignKey("speakers.id")),
     Column("assertion", Text, nullable=False),
     Column("said_on", Text, comment="EDTF, as precise as the article"),
@@ -242,6 +248,7 @@ quotes = Table(
     Index(None, "sort_on", "id"),
     Index(None, "speaker_id", "sort_on", "id"),
     Index(None, "said_first"),
+    Index(None, "said_last"),
     Index("quotes_search_idx", "search", postgresql_using="gin"),
 )
 
@@ -277,6 +284,7 @@ stances = Table(
     Column("polarity", Text, nullable=False),
     Column("target", Text),
     Column("evidence", SpansType, nullable=False),
+    Column("evidence_text", Text, nullable=False),
     Column("quote_id", BigInteger, ForeignKey("quotes.id", ondelete="SET NULL"), index=True),
     Column("confidence", REAL, nullable=False),
     Column("sort_on", Date, nullable=False),
@@ -318,6 +326,7 @@ weapon_facts = Table(
     Column("quote_id", BigInteger, ForeignKey("quotes.id", ondelete="SET NULL"), index=True),
     Column("on", Text, comment="EDTF, as precise as the article"),
     Column("evidence", SpansType, nullable=False),
+    Column("evidence_text", Text, nullable=False),
     Column("confidence", REAL, nullable=False),
     Column("sort_on", Date, nullable=False),
     _one_of("attribute", Attribute),
@@ -331,4 +340,5 @@ weapon_facts = Table(
     Index(None, "weapon_id", "sort_on", "id"),
     Index(None, "claimed_by", "sort_on", "id"),
     Index(None, "attribute", "si_unit", "si_value"),
+    Index("weapon_facts_party_idx", func.lower(column("party"))),
 )

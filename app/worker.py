@@ -8,31 +8,23 @@ from structlog import get_logger
 
 from app.db import Sessions
 from app.errors import DatabaseUnavailable
-from app.ingest.refresh import refresh_next
+from app.ingest.refresh import catch_up
 
 # How long new work waits at most when nobody is at it: not urgent, since POST /v1/topics does the first part itself.
 IDLE_S = 15.0
 log = get_logger()
 
 
-async def catch_up(sessions: Sessions) -> int:
-    """Extract anew every revision that is behind, each in its own transaction; how many there were."""
-    done = 0
-    while True:
-        async with sessions.writing() as session:
-            if await refresh_next(session) is None:
-                return done
-        done += 1
-
-
 async def work(sessions: Sessions) -> None:
-    """Catch up again and again until cancelled; a database that is away is waited for."""
+    """Catch up again and again until cancelled; a database that is away is waited for, any other failure logged."""
     while True:
         try:
             if done := await catch_up(sessions):
                 log.info("caught up", revisions=done)
         except DatabaseUnavailable as error:
             log.warning("waiting for the database", reason=error.detail)
+        except Exception as error:
+            log.error("the record could not be brought up to date", exc_info=error)
         await asyncio.sleep(IDLE_S)
 
 

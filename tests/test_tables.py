@@ -1,12 +1,12 @@
 """What the database itself refuses: the verbatim promise and the receipts."""
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.db import WriteSession
-from app.extract.document import Span
-from app.tables import appearances, articles, mentions, quotes, revisions, speakers
+from app.extract.document import Document, Span
+from app.tables import appearances, articles, mentions, quotes, revisions, speakers, stances, topics, weapon_facts
 from tests.records import HARBOUR, at, store_harbour
 
 pytestmark = pytest.mark.anyio
@@ -77,7 +77,9 @@ async def test_a_hash_of_another_text_is_refused(write_session: WriteSession) ->
 
 async def test_no_party_without_the_span_that_shows_it(write_session: WriteSession) -> None:
     stored = await store_harbour(write_session)
-    speaker_id = await write_session.scalar(insert(speakers).values(slug="x", name="X", kind="person").returning(speakers.c.id))
+    speaker_id = await write_session.scalar(
+        insert(speakers).values(slug="x", name="X", kind="person").returning(speakers.c.id)
+    )
     row = {"revision_id": stored.revision_id, "speaker_id": speaker_id, "name": "X", "party": "Labour"}
     await refused(write_session, insert(appearances).values(row), "appearances_party_shown")
     await refused(write_session, insert(appearances).values(row | {"party_at": (Span(0, 9_999),)}), "points outside")
@@ -91,7 +93,30 @@ async def test_a_mention_outside_the_text_is_refused(write_session: WriteSession
     await refused(write_session, insert(mentions).values(row | {"start": 7, "end": 7}), "mentions_span")
 
 
-async def test_cut_counts_code_points(write_session: WriteSession) -> None:
-    words = "a😀é“x”"
-    cut = await write_session.scalar(select(func.cut(words, text("'{[1,3),[4,5)}'::int4multirange"))))
-    assert cut == "😀é x"
+@pytest.mark.parametrize("start", [0, 200, 254, 255, 256, 509, 510, 5_000, 9_950])
+async def test_words_are_compared_by_code_points_wherever_they_stand(write_session: WriteSession, start: int) -> None:
+    # The trigger cuts the text into pieces: at their seams, over line ends and beyond the basic plane too.
+    words = "".join(
+        chr(0x1F600 + i % 50) if i % 7 == 0 else "\n" if i % 11 == 0 else chr(97 + i % 26) for i in range(10_000)
+    )
+    article_id = await write_session.scalar(insert(articles).returning(articles.c.id))
+    row = {"article_id": article_id, "number": 1, "text": words, "sha256": Document(words).sha256, "language": "en"}
+    revision_id = await write_session.scalar(insert(revisions).values(row).returning(revisions.c.id))
+    for end in (start + 1, start + 2, start + 50, min(start + 700, 9_999)):
+        right = {"content": (Span(start, end),), "text": words[start:end], "cue": (Span(3, 5),), "cue_text": words[3:5]}
+        await write_session.execute(a_quote(revision_id, **right))
+        for wrong in ({"text": words[start : end - 1] + "!"}, {"cue_text": words[3:6]}, {"cue_text": None}):
+            await refused(
+                write_session,
+                a_quote(revision_id, **right | {"source": (Span(0, 1),)} | wrong),
+                "not what the article says",
+            )
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [(stances, "evidence_text"), (weapon_facts, "evidence_text"), (quotes, "cue_text")]
+)
+async def test_the_words_of_evidence_are_the_articles_own(write_session: WriteSession, table: Table, column: str) -> None:
+    topic_id = await write_session.scalar(insert(topics).values(slug="t", statement="The harbour").returning(topics.c.id))
+    await store_harbour(write_session, topic_id=topic_id)
+    await refused(write_session, update(table).values({column: "Other words"}), "not what the article says")

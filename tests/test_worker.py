@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from app.db import Sessions, migrate, open_database
 from app.ingest import ingest
 from app.ingest.clean import Article
+from app.ingest.refresh import catch_up
 from app.ingest.topics import register_topic
 from app.settings import Settings
 from app.tables import articles, judgements, quotes, revisions, speakers
-from app.worker import catch_up, working
+from app.worker import working
 
 pytestmark = pytest.mark.anyio
 

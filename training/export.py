@@ -18,8 +18,8 @@ from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQua
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.tagger import FEATURES, LAYERS, LINKS, NAMES
 from training.model import LINK_WIDTH, AttributionTagger
+from training.tagger import FEATURES, LAYERS, LINKS, NAMES
 from training.train import BASE_SHA256
 
 BLOCK = 32  # weights that share a scale

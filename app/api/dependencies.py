@@ -1,24 +1,30 @@
-"""What routes are given: a session that reads, or one that writes and commits once, and the settings."""
+"""What routes are given: a session that reads, or one that writes and commits once, several in turn, and the settings."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.db import ReadSession, WriteSession
+from app.db import ReadSession, Sessions, WriteSession
 from app.settings import Settings
 
 
 async def read_session(request: Request) -> AsyncIterator[ReadSession]:
     """A session whose transaction is read-only and is never committed."""
-    async with request.state.sessions.reading() as session:
+    async with sessions(request).reading() as session:
         yield session
 
 
 async def write_session(request: Request) -> AsyncIterator[WriteSession]:
     """A session in one transaction, committed when the route returns and rolled back when it raises."""
-    async with request.state.sessions.writing() as session:
+    async with sessions(request).writing() as session:
         yield session
+
+
+def sessions(request: Request) -> Sessions:
+    """Sessions for a route that takes several transactions."""
+    made: Sessions = request.state.sessions
+    return made
 
 
 def settings(request: Request) -> Settings:
@@ -31,4 +37,5 @@ def settings(request: Request) -> Settings:
 # cannot be committed is never answered with 201.
 ReadSessionDep = Annotated[ReadSession, Depends(read_session, scope="function")]
 WriteSessionDep = Annotated[WriteSession, Depends(write_session, scope="function")]
+SessionsDep = Annotated[Sessions, Depends(sessions)]
 SettingsDep = Annotated[Settings, Depends(settings)]

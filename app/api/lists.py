@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request, Response
+from pydantic import BaseModel
 from sqlalchemy import RowMapping, Select
 
 from app.db import ReadSession
+from app.errors import BadInput
 from app.queries.page import PageFilter, read_page
 from app.queries.speakers import resolved_terms
 from app.queries.topics import known_topics
@@ -19,6 +21,13 @@ RESOLVERS: Mapping[str, Callable[[Sequence[str], list[dict[str, Any]]], list[dic
 }
 
 
+def refuse_repeated(request: Request, filter: BaseModel) -> None:
+    """Raise `BadInput` for a parameter given several times of which `filter` takes one: no choice is left to chance."""
+    for name in request.query_params:
+        if len(request.query_params.getlist(name)) > 1 and not isinstance(getattr(filter, name), list):
+            raise BadInput(f"{name} is given more than once: give it once.", pointer=name)
+
+
 async def answer_list(
     request: Request,
     response: Response,
@@ -28,6 +37,7 @@ async def answer_list(
     shape: Callable[[RowMapping], dict[str, Any]],
 ) -> dict[str, Any]:
     """Run `statement` and answer with its page: `data`, `page`, and under `resolved` what names were taken to mean."""
+    refuse_repeated(request, filter)
     rows = (await session.execute(statement)).mappings().all()
     page = read_page(rows, filter, shape)
     if page.next is not None:

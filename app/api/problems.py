@@ -1,5 +1,7 @@
 """Errors as problem details (RFC 9457): one shape for everything that goes wrong, with a pointer to what it is."""
 
+from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -10,10 +12,18 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from structlog import get_logger
 
-from app.errors import BadInput, NotUnicode, OnRecordError
+from app.errors import BadInput, NotJSON, NotUnicode, OnRecordError
 from app.schemas import Problem, ProblemPart
 
 RETRY_AFTER_S = 5
+# For `FastAPI(responses=…)`; in the media type that `handle_problems` corrects.
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {"default": {"model": Problem, "description": "A problem (RFC 9457)"}}
+# Where the framework says no more than the status does.
+HINTS = {
+    400: "The body could not be read: it has to be JSON, of no extreme depth and with no number of thousands of digits.",
+    404: "There is no such address: /docs lists all there are.",
+    405: "The method is not one of those that this address takes: /docs lists them.",
+}
 log = get_logger()
 
 
@@ -30,12 +40,27 @@ def problem(status: int, code: str, title: str, detail: str, *errors: ProblemPar
 
 
 def handle_problems(app: FastAPI) -> None:
-    """Have `app` answer every error with a problem."""
+    """Have `app` answer every error with a problem, and say so in its OpenAPI document."""
     app.add_exception_handler(OnRecordError, _on_own_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(DataError, _on_data_error)
     app.add_exception_handler(Exception, _on_bug)
+    app.openapi = _with_problems(app.openapi)  # type: ignore[method-assign]  # as the framework would have it changed
+
+
+def _with_problems(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    # The framework documents every model as application/json.
+    @cache
+    def described() -> dict[str, Any]:
+        schema = openapi()
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                content = operation["responses"]["default"]["content"]
+                content[ProblemResponse.media_type] = content.pop("application/json")
+        return schema
+
+    return described
 
 
 async def _on_own_error(request: Request, error: Exception) -> ProblemResponse:
@@ -56,16 +81,23 @@ def _parts(pointer: str | None, detail: str) -> list[ProblemPart]:
 
 async def _on_invalid_request(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError)
+    # A body of any other media type is handed to the model as the bytes that it is.
+    if any(each["loc"] == ("body",) and isinstance(each["input"], bytes) for each in error.errors()):
+        return await _on_own_error(request, NotJSON())
     parts = [_part(each) for each in error.errors()]
-    detail = "; ".join(f"{part.pointer or part.parameter}: {part.detail}" for part in parts)
+    detail = "; ".join(f"{part.pointer or part.parameter or 'body'}: {part.detail}" for part in parts)
     return problem(422, "invalid-request", "The request has something in it that cannot be used.", detail, *parts)
 
 
 def _part(error: dict[str, Any]) -> ProblemPart:
     place, *path = error["loc"]
-    detail = error["msg"]
+    detail = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         detail = "There is no such field." if place == "body" else "There is no such parameter."
+    elif error["type"] == "string_pattern_mismatch" and "\0" in str(error["input"]):
+        detail = "There is a NUL in it, which no text can hold."
+    elif place == "body" and not path and error["type"] != "json_invalid":
+        detail = "The body has to be a JSON object."
     if place != "body":
         return ProblemPart(detail=detail, parameter=str(path[0]) if path else None)
     if error["type"] == "json_invalid":
@@ -83,9 +115,18 @@ async def _on_http_exception(request: Request, error: Exception) -> ProblemRespo
         return await _on_own_error(request, NotUnicode("The body is not UTF-8.", pointer=""))
     phrase = HTTPStatus(error.status_code).phrase
     code = phrase.lower().replace(" ", "-")
-    answer = problem(error.status_code, code, phrase, str(error.detail or phrase))
+    detail = HINTS.get(error.status_code) or str(error.detail or phrase)
+    answer = problem(error.status_code, code, phrase, detail)
     answer.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers.update(_allow(request))
     return answer
+
+
+def _allow(request: Request) -> dict[str, str]:
+    # The framework names the methods of one route only, though there may be others at the same address.
+    at_address = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", None))
+    return {"Allow": ", ".join(map(str.upper, at_address))} if at_address else {}
 
 
 async def _on_data_error(request: Request, error: Exception) -> ProblemResponse:

@@ -36,6 +36,8 @@ async def get_speaker(
     rows = (await session.execute(select_speaker(speaker))).mappings().all()
     if not rows:
         raise NotFound(f"There is no speaker {speaker!r}: GET /v1/speakers?q=… searches them.")
+    # A slug is one speaker's own, even where it also reads as the name of others.
+    rows = [row for row in rows if speaker in (row["slug"], str(row["id"]))][:1] or rows
     if len(rows) > 1:
         names = ", ".join(f"{row['name']} ({row['slug']})" for row in rows)
         raise Conflict(f"{speaker!r} may be any of {names}: ask for one of them by its slug.")

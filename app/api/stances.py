@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies import ReadSessionDep
-from app.api.lists import answer_list
+from app.api.lists import answer_list, refuse_repeated
 from app.errors import UnknownTopic
 from app.queries.stances import (
     StanceFilter,
@@ -29,8 +29,11 @@ async def list_stances(
 
 
 @router.get("/summary", response_model=StanceSummary, operation_id="summarizeStances")
-async def summarize_stances(filter: Annotated[SummaryFilter, Query()], session: ReadSessionDep) -> dict[str, Any]:
+async def summarize_stances(
+    filter: Annotated[SummaryFilter, Query()], session: ReadSessionDep, request: Request
+) -> dict[str, Any]:
     """Who supports and who opposes a topic: the number of speakers on each side, and each speaker with the evidence."""
+    refuse_repeated(request, filter)
     rows = (await session.execute(select_summary(filter))).mappings().all()
     if not rows:
         raise UnknownTopic(f"There is no topic {filter.topic!r}: GET /v1/topics lists them, POST /v1/topics adds one.")

@@ -4,18 +4,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.api.dependencies import ReadSessionDep, WriteSessionDep
+from app.api.dependencies import ReadSessionDep, SessionsDep
 from app.api.lists import answer_list
 from app.errors import NotFound
-from app.ingest.refresh import refresh_next
+from app.ingest.refresh import catch_up
 from app.ingest.topics import register_topic
-from app.queries.topics import TopicFilter, select_topic, select_topics, topic_from
+from app.queries.topics import TopicFilter, select_topic, select_topic_by_id, select_topics, topic_from
 from app.schemas import ListOut, PlainStr, TopicIn, TopicOut
 
 router = APIRouter(prefix="/v1/topics", tags=["topics"])
 
-# A request has to end: so many articles take seconds, and whoever tries the service out sees the stances at once.
-JUDGED_AT_ONCE = 200
+# A request has to end, and whoever tries the service out wants to see the stances at once.
+JUDGING_S = 5.0
 
 
 @router.get("", response_model=ListOut[TopicOut], operation_id="listTopics")
@@ -44,17 +44,19 @@ async def get_topic(
     operation_id="createTopic",
     responses={200: {"description": "This topic is registered already", "model": TopicOut}},
 )
-async def create_topic(body: TopicIn, session: WriteSessionDep, request: Request, response: Response) -> dict[str, Any]:
+async def create_topic(body: TopicIn, sessions: SessionsDep, request: Request, response: Response) -> dict[str, Any]:
     """Register a topic and judge the stored articles on it.
 
-    The newest 200 are judged before the answer, the others by the worker; `articles` and `pending` say how far it is. The
-    same topic again is answered with 200; another statement under a slug that is taken is a conflict.
+    The newest are judged before the answer, as many as five seconds allow, the others by the worker; `articles` and
+    `pending` say how far it is. The same topic again is answered with 200; another statement under a slug that is taken
+    is a conflict.
     """
-    topic_id, created = await register_topic(session, body.statement, body.slug, body.aliases, body.keywords)
-    for _ in range(JUDGED_AT_ONCE if created else 0):
-        if await refresh_next(session) is None:
-            break
-    row = (await session.execute(select_topic(str(topic_id)))).mappings().one()
+    async with sessions.writing() as session:
+        topic_id, created = await register_topic(session, body.statement, body.slug, body.aliases, body.keywords)
+    if created:
+        await catch_up(sessions, JUDGING_S)
+    async with sessions.reading() as session:
+        row = (await session.execute(select_topic_by_id(topic_id))).mappings().one()
     response.status_code = 201 if created else 200
     response.headers["Location"] = str(request.url_for("get_topic", topic=row["slug"]).path)
     return topic_from(row)

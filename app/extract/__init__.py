@@ -9,6 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from app.extract.attribution import find_attributions
+from app.extract.attribution.clause import read_clauses
 from app.extract.document import Document, Extraction
 from app.extract.layout import read_layout
 from app.extract.people import find_people
@@ -23,8 +24,9 @@ def extract(document: Document) -> Extraction:
     layout = read_layout(document.text)
     quotations = find_quotations(layout)
     cast = find_people(document, layout, quotations)
-    attributions = find_attributions(layout, quotations, cast)
-    quotes = find_quotes(document, layout, quotations, attributions, cast)
+    reading = read_clauses(layout, quotations)
+    attributions = find_attributions(reading)
+    quotes = find_quotes(document, reading, attributions, cast)
     cast.hear(quotes)
     stances = find_stances(document, layout, quotes, cast)
     weapon_facts = find_weapon_facts(document, layout, quotes, cast)

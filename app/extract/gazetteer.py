@@ -28,6 +28,7 @@ class Gazetteer:
     party_tags: dict[str, str]  # letters of a tag -> canonical name
     party_countries: dict[str, str]  # canonical name -> ISO 3166-1 alpha-2
     organizations: dict[str, str]  # phrase -> ISO 3166-1 alpha-2 or ""
+    firm_endings: frozenset[str]  # last words of firms that are called by their first word
     given_names: dict[str, Gender | None]
     also_surnames: frozenset[str]  # given names that are surnames as often
     features: frozenset[str]  # words that make a name that of a landmark, event, work or law
@@ -62,6 +63,8 @@ class Vocabulary:
     speech_verbs: frozenset[str]
     action_words: frozenset[str]
     locatives: frozenset[str]
+    called_by_surname: frozenset[str]
+    owned_by_people: frozenset[str]
     function_words: frozenset[str]
     determiners: frozenset[str]
     common_words: frozenset[str]
@@ -95,6 +98,7 @@ def gazetteer() -> Gazetteer:
         party_tags={key(tag): name for name, party in parties.items() for tag in party["tags"]},
         party_countries={name: party["country"] for name, party in parties.items() if "country" in party},
         organizations=organizations,
+        firm_endings=frozenset(load("organizations")["firm_endings"]),
         given_names=_given_names(),
         also_surnames=frozenset(load("given_names")["also_surnames"].split()),
         features=frozenset(load("places")["features"]["words"].split()),
@@ -132,6 +136,8 @@ def vocabulary() -> Vocabulary:
         speech_verbs=frozenset(names["speech_verbs"]),
         action_words=frozenset(names["action_words"]),
         locatives=frozenset(names["locatives"]),
+        called_by_surname=frozenset(names["called_by_surname"].split()),
+        owned_by_people=frozenset(names["owned_by_people"].split()),
         function_words=frozenset(names["function_words"]),
         determiners=frozenset(names["determiners"]),
         common_words=frozenset(load("common_words")["words"].split()),

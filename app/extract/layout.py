@@ -30,6 +30,8 @@ TERMINATORS = frozenset([".", "!", "?", "…", "..", "...", "....", "‽"])
 PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\u2029")
 LINE_BREAK = re.compile(r"\r\n?|\n|\u2028|\u2029|\v|\f")
 HEADING_MAX_WORDS = 14
+SHORTEST_WRAPPED = 40  # characters of a line that a right margin may have broken
+LONGEST_WRAPPED = 130
 
 
 class Token(NamedTuple):
@@ -38,16 +40,12 @@ class Token(NamedTuple):
     start: int
     end: int
     text: str
+    lower: str  # in lower case with straight apostrophes, as lexicons write it
 
     @property
     def span(self) -> Span:
         """Where the token stands."""
         return Span(self.start, self.end)
-
-    @property
-    def lower(self) -> str:
-        """The token in lower case with straight apostrophes, as lexicons write it."""
-        return self.text.lower().replace("’", "'")
 
     @property
     def is_word(self) -> bool:
@@ -142,7 +140,7 @@ def tokenize(text: str, span: Span) -> list[Token]:
             end += 1
         if tokens and start < tokens[-1].end:  # the stop that the abbreviation before has taken
             continue
-        tokens.append(Token(start, end, text[start:end]))
+        tokens.append(Token(start, end, text[start:end], text[start:end].lower().replace("’", "'")))
     return tokens
 
 
@@ -154,18 +152,32 @@ def find_blocks(text: str) -> tuple[Block, ...]:
 
 def _unwrapped(text: str, span: Span) -> list[Span]:
     lines = list(_split(text, LINE_BREAK, span))
+    is_wrapped = _is_hard_wrapped(text, lines)
     joined: list[Span] = []
-    for line in lines:
-        if joined and _continues(text, joined[-1], line):
+    for before, line in zip([None, *lines], lines, strict=False):
+        if before is not None and _continues(text, before, line, is_wrapped):
             joined[-1] = Span(joined[-1].start, line.end)
         else:
             joined.append(line)
     return joined
 
 
-def _continues(text: str, before: Span, line: Span) -> bool:
-    # A hard-wrapped line stops in mid-sentence near the right margin and goes on in the next.
-    return text[before.end - 1] not in ".!?:”\"’'…)" and text[line.start].islower() and len(before.of(text)) >= 40
+def _is_hard_wrapped(text: str, lines: list[Span]) -> bool:
+    """Whether the lines break at a right margin: short, and often followed by one that goes on in mid-sentence."""
+    if len(lines) < 2 or max(line.end - line.start for line in lines) > LONGEST_WRAPPED:
+        return False
+    shouted = [line.of(text).isupper() for line in lines]
+    inside = sum(text[line.start].islower() or all(shouted[at : at + 2]) for at, line in enumerate(lines[1:]))
+    return inside * 3 >= len(lines) - 1
+
+
+def _continues(text: str, before: Span, line: Span, is_wrapped: bool) -> bool:
+    # A hard-wrapped line stops near the right margin and goes on in the next, unless that is indented.
+    if before.end - before.start < SHORTEST_WRAPPED:
+        return False
+    if is_wrapped and text[line.start - 1] not in " \t":
+        return True
+    return text[before.end - 1] not in ".!?:”\"’'…)" and text[line.start].islower()
 
 
 def _split(text: str, separator: re.Pattern[str], span: Span) -> list[Span]:
@@ -271,11 +283,15 @@ def _starts_sentence(text: str, tokens: list[Token], index: int) -> bool:
     if before.text[-1] in "…" or before.text in {"..", "...", "...."}:
         return head.isupper()
     if before.text.endswith(".") and len(before.text) > 1:  # an abbreviation: only a plain new start ends the sentence
-        return head.isupper() and tokens[index].text.lower() in SENTENCE_OPENERS
+        return tokens[index].text.istitle() and tokens[index].text.lower() in SENTENCE_OPENERS
     return not head.islower()
 
 
 # After an abbreviation a capital alone is no sign of a new sentence ("U.S. Senate"); these words are.
 SENTENCE_OPENERS = frozenset(
-    ["the", "a", "an", "he", "she", "it", "they", "we", "i", "you", "this", "that", "these", "those", "but", "and", "so", "in", "on", "at", "for", "as", "if", "when", "while", "after", "before", "however", "his", "her", "their", "its", "our", "my", "your", "there", "here", "what", "why", "how", "who", "asked", "some", "many", "most", "all", "both", "no", "not", "one", "two"]
+    """
+    the a an he she it they we i you this that these those but and so in on at for as if when while after
+    before however his her their its our my your there here what why how who asked some many most all both no
+    not one two
+    """.split()
 )

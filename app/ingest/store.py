@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from edtf import parse_edtf, struct_time_to_date
-from sqlalchemy import Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import BigInteger, BindParameter, Table, delete, func, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db import WriteSession
 from app.extract import VERSION
-from app.extract.document import Document, Extraction, Quote, Stance, Topic, WeaponFact
+from app.extract.document import Document, Extraction, Quote, Span, Spans, Stance, Topic, WeaponFact
 from app.ingest.clean import Article
 from app.ingest.speakers import drop_unseen, forget_speakers, store_speakers
 from app.names import slug
@@ -32,6 +33,21 @@ class Stored:
     article_id: int
     revision_id: int
     created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    id: int
+    document: Document
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """What every fact of the revision repeats of it."""
+        return {"revision_id": self.id, "sort_on": self.document.published_on or UNDATED}
+
+    def words(self, spans: Spans) -> str | None:
+        """What `spans` cut out of the text, joined as the database checks it; `None` of no spans."""
+        return " ".join(span.of(self.document.text) for span in merged(spans)) or None
 
 
 async def find_stored(session: WriteSession, sha256: str) -> Stored | None:
@@ -74,10 +90,10 @@ async def store_extraction(
     """Store what `extraction` found in a revision, in place of what an earlier one found."""
     before = await forget_speakers(session, revision_id)
     speaker_ids = await store_speakers(session, article_id, revision_id, document.text, extraction.speakers)
-    common = {"revision_id": revision_id, "sort_on": document.published_on or UNDATED}
-    quote_ids = await _store_quotes(session, common, speaker_ids, extraction.quotes)
-    await _store_stances(session, common, speaker_ids, quote_ids, extraction.stances)
-    await _store_weapon_facts(session, common, speaker_ids, quote_ids, extraction.weapon_facts)
+    revision = _Revision(revision_id, document)
+    quote_ids = await _store_quotes(session, revision, speaker_ids, extraction.quotes)
+    await _store_stances(session, revision, speaker_ids, quote_ids, extraction.stances)
+    await _store_weapon_facts(session, revision, speaker_ids, quote_ids, extraction.weapon_facts)
     await drop_unseen(session, before - set(speaker_ids.values()))
     await _mark_judged(session, revision_id, [int(topic.id) for topic in document.topics])
     done = {
@@ -97,53 +113,63 @@ async def _article_at(session: WriteSession, url: str | None) -> int:
 
 
 async def _store_quotes(
-    session: WriteSession, common: Mapping[str, Any], speaker_ids: Mapping[str, int], found: Sequence[Quote]
+    session: WriteSession, revision: _Revision, speaker_ids: Mapping[str, int], found: Sequence[Quote]
 ) -> dict[str, int]:
     rows = [
-        {**common, "position": position, "speaker_id": speaker_ids[quote.speaker] if quote.speaker else None}
+        {**revision.common, "position": position, "speaker_id": speaker_ids[quote.speaker] if quote.speaker else None}
         | {name: getattr(quote, name) for name in ("kind", "text", "content", "source", "cue", "assertion")}
         | {name: getattr(quote, name) for name in ("said_on", "said_to", "medium", "via", "confidence")}
         | dict(zip(("said_first", "said_last"), days_of(quote.said_on), strict=True))
-        | {"same_as": None}
+        | {"cue_text": revision.words(quote.cue), "same_as": None}
         for position, quote in enumerate(found)
     ]
     kept = await _upsert(session, quotes, ("revision_id", "content", "source"), rows)
-    await _delete_others(session, quotes, common["revision_id"], kept.values())
-    ids = {quote.id: kept[(quote.content, quote.source)] for quote in found}
-    repeats = [{"b_id": ids[quote.id], "b_same_as": ids[quote.same_as]} for quote in found if quote.same_as]
-    if repeats:
-        link = update(quotes).where(quotes.c.id == bindparam("b_id")).values(same_as=bindparam("b_same_as"))
-        await (await session.connection()).execute(link, repeats)
+    await _delete_others(session, quotes, revision.id, kept.values())
+    ids = {quote.id: kept[(merged(quote.content), merged(quote.source))] for quote in found}
+    await _link_repeats(session, {ids[quote.id]: ids[quote.same_as] for quote in found if quote.same_as})
     return ids
+
+
+async def _link_repeats(session: WriteSession, fuller: Mapping[int, int]) -> None:
+    # One statement, since each costs a look at the whole text by the trigger.
+    pairs = func.unnest(_ids(fuller.keys()), _ids(fuller.values())).table_valued("id", "fuller").render_derived("pairs")
+    if fuller:
+        link = update(quotes).where(quotes.c.id == pairs.c.id).values(same_as=pairs.c.fuller)
+        await session.execute(link, execution_options={"synchronize_session": False})
+
+
+def _ids(ids: Iterable[int]) -> BindParameter[Sequence[int]]:
+    return literal(list(ids), ARRAY(BigInteger))
 
 
 async def _store_stances(
     session: WriteSession,
-    common: Mapping[str, Any],
+    revision: _Revision,
     speaker_ids: Mapping[str, int],
     quote_ids: Mapping[str, int],
     found: Sequence[Stance],
 ) -> None:
     rows = [
-        {**common, "topic_id": int(stance.topic), "speaker_id": speaker_ids[stance.speaker]}
+        {**revision.common, "topic_id": int(stance.topic), "speaker_id": speaker_ids[stance.speaker]}
         | {name: getattr(stance, name) for name in ("polarity", "target", "evidence", "confidence")}
         | {"quote_id": quote_ids[stance.quote] if stance.quote else None}
+        | {"evidence_text": revision.words(stance.evidence)}
         for stance in found
     ]
     kept = await _upsert(session, stances, ("revision_id", "topic_id", "speaker_id", "evidence"), rows)
-    await _delete_others(session, stances, common["revision_id"], kept.values())
+    await _delete_others(session, stances, revision.id, kept.values())
 
 
 async def _store_weapon_facts(
     session: WriteSession,
-    common: Mapping[str, Any],
+    revision: _Revision,
     speaker_ids: Mapping[str, int],
     quote_ids: Mapping[str, int],
     found: Sequence[WeaponFact],
 ) -> None:
     weapon_ids = await _weapon_ids(session, {fact.weapon for fact in found})
     rows = [
-        {**common, "weapon_id": weapon_ids[slug(fact.weapon)]}
+        {**revision.common, "weapon_id": weapon_ids[slug(fact.weapon)]}
         | {name: getattr(fact, name) for name in ("mention", "attribute", "value_max", "unit", "qualifier", "party")}
         | {name: getattr(fact, name) for name in ("on", "evidence", "confidence")}
         | {"value": None if isinstance(fact.value, str) else fact.value}
@@ -151,15 +177,18 @@ async def _store_weapon_facts(
         | {"si_value": fact.si.value if fact.si else None, "si_unit": fact.si.unit if fact.si else None}
         | {"claimed_by": speaker_ids[fact.claimed_by] if fact.claimed_by else None}
         | {"quote_id": quote_ids[fact.quote] if fact.quote else None}
+        | {"evidence_text": revision.words(fact.evidence)}
         for fact in found
     ]
-    await session.execute(delete(weapon_facts).where(weapon_facts.c.revision_id == common["revision_id"]))
+    await session.execute(delete(weapon_facts).where(weapon_facts.c.revision_id == revision.id))
     if rows:
-        await session.execute(insert(weapon_facts), rows)
+        # With RETURNING, rows go by the thousand to a statement, and the triggers look at the text once for all of them.
+        await session.execute(insert(weapon_facts).returning(weapon_facts.c.id), rows)
 
 
 async def _weapon_ids(session: WriteSession, names: set[str]) -> dict[str, int]:
-    rows = [{"slug": slug(name), "name": name} for name in sorted(names)]
+    # In the order of slugs, which is the same in every transaction: two that wait for each other would be a deadlock.
+    rows = [{"slug": own, "name": name} for own, name in sorted({slug(name): name for name in sorted(names)}.items())]
     if rows:
         await session.execute(upsert(weapons).on_conflict_do_nothing(index_elements=["slug"]), rows)
     statement = select(weapons.c.slug, weapons.c.id).where(weapons.c.slug.in_([row["slug"] for row in rows]))
@@ -192,6 +221,21 @@ async def _mark_judged(session: WriteSession, revision_id: int, topic_ids: Seque
         await session.execute(
             statement.on_conflict_do_update(index_elements=["topic_id", "revision_id"], set_=judged), rows
         )
+
+
+def merged(spans: Spans) -> Spans:
+    """`spans` as Postgres keeps a multirange: in order, those that touch or overlap made one.
+
+    >>> merged((Span(7, 9), Span(0, 3), Span(3, 5)))
+    (Span(start=0, end=5), Span(start=7, end=9))
+    """
+    apart: list[Span] = []
+    for span in sorted(spans):
+        if apart and span.start <= apart[-1].end:
+            apart[-1] = Span(apart[-1].start, max(apart[-1].end, span.end))
+        else:
+            apart.append(span)
+    return tuple(apart)
 
 
 @lru_cache(maxsize=4096)

@@ -1,13 +1,12 @@
 """Articles: what was taken in, with or without its text."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import ColumnElement, RowMapping, Select, select
 
 from app.queries.page import Order, PageFilter, Terms, select_page
-from app.schemas import PlainStr
+from app.schemas import Day, PlainStr
 from app.tables import articles, revisions
 
 NEWEST_FIRST = Order((revisions.c.sort_on, revisions.c.id), descending=True)
@@ -27,8 +26,8 @@ class ArticleFilter(PageFilter):
     url: Annotated[PlainStr | None, Field(max_length=4000)] = None
     sha256: Annotated[str | None, Field(pattern="^[0-9a-f]{64}$", description="of the text as UTF-8")] = None
     language: Terms = []
-    published_from: date | None = None
-    published_to: date | None = None
+    published_from: Day | None = None
+    published_to: Day | None = None
 
 
 class ArticleParts(BaseModel):

@@ -13,7 +13,20 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from sqlalchemy import ColumnElement, RowMapping, Select, literal, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    RowMapping,
+    Select,
+    any_,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
 
 from app.errors import BadCursor
 from app.schemas import PlainStr
@@ -28,6 +41,20 @@ def _listed(value: object) -> object:
 Terms = Annotated[
     list[Annotated[PlainStr, Field(min_length=1, max_length=500)]], BeforeValidator(_listed), Field(max_length=50)
 ]
+
+
+def ids_among(terms: Iterable[str]) -> list[int]:
+    """Those of `terms` that may be ids."""
+    return [int(term) for term in terms if term.isascii() and term.isdigit() and len(term) < 19]
+
+
+def one_of(column: ColumnElement[int], ids: Select[tuple[int]] | CompoundSelect[tuple[int]]) -> ColumnElement[bool]:
+    """Whether `column` is one of `ids`, which are few: what a name stands for.
+
+    They are found first, as an array, so that Postgres looks them up in an index whatever else the query asks. It would
+    otherwise guess how many there are, and where it guesses too high, walk through the whole list to find none.
+    """
+    return column == any_(func.array(select(ids.subquery()).scalar_subquery(), type_=ARRAY(BigInteger)))
 
 
 class PageFilter(BaseModel):

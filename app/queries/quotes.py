@@ -1,18 +1,18 @@
 """Quotes: who said what, filtered."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, RowMapping, Select, func, or_, select, union
 
 from app.extract.document import Assertion, Polarity, QuoteKind
-from app.queries.page import Order, PageFilter, Terms, select_page
-from app.queries.references import ARTICLE, SPEAKER, current, described, reference, words_at
+from app.queries.page import Order, PageFilter, Terms, one_of, select_page
+from app.queries.references import ARTICLE, SPEAKER, current, described, reference
 from app.queries.speakers import matching_speakers, resolved_speakers
 from app.queries.topics import matching_topics, resolved_topics
 from app.queries.weapons import matching_weapons
-from app.schemas import Id, PlainStr
+from app.schemas import Day, Id, PlainStr
 from app.tables import articles, quotes, revisions, stances, weapon_facts
 
 NEWEST_FIRST = Order((quotes.c.sort_on, quotes.c.id), descending=True)
@@ -37,10 +37,10 @@ class QuoteFilter(PageFilter):
     weapon: Annotated[Terms, Field(description="slug or name: quotes that name it or state a fact on it")] = []
     publisher: Terms = []
     article: list[Id] = []
-    said_from: Annotated[date | None, Field(description="said on this day or later, as far as the article tells")] = None
-    said_to_date: Annotated[date | None, Field(description="said on this day or earlier")] = None
-    published_from: date | None = None
-    published_to: date | None = None
+    said_from: Annotated[Day | None, Field(description="said on this day or later, as far as the article tells")] = None
+    said_to_date: Annotated[Day | None, Field(description="said on this day or earlier")] = None
+    published_from: Day | None = None
+    published_to: Day | None = None
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
     repeats: Annotated[bool, Field(description="also pull quotes and repetitions of a statement listed anyway")] = False
 
@@ -83,25 +83,29 @@ def _quotes() -> Select[Any]:
 
 def _columns() -> Select[Any]:
     own = [column for column in quotes.c if column.name not in ("speaker_id", "search", "revision_id", "sort_on")]
-    return select(*own, words_at(quotes.c.cue).label("cue_text"), *SPEAKER, *ARTICLE)
+    return select(*own, *SPEAKER, *ARTICLE)
 
 
 def _conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
     conditions = _statement_conditions(filter) + _date_conditions(filter)
     if filter.topic or filter.stance:
-        shown = select(stances.c.quote_id).where(stances.c.quote_id == quotes.c.id)
+        shown = select(stances.c.quote_id)
         if filter.topic:
-            shown = shown.where(stances.c.topic_id.in_(matching_topics(filter.topic)))
+            shown = shown.where(one_of(stances.c.topic_id, matching_topics(filter.topic)))
         if filter.stance:
             shown = shown.where(stances.c.polarity.in_(filter.stance))
-        conditions.append(shown.exists())
+        # By topic they are few enough to be found first; of all stances, most pages are soon full.
+        conditions.append(one_of(quotes.c.id, shown) if filter.topic else quotes.c.id.in_(shown))
     if filter.weapon:
-        stated = select(weapon_facts.c.quote_id).where(weapon_facts.c.weapon_id.in_(matching_weapons(filter.weapon)))
-        named = [
-            quotes.c.search.op("@@")(func.phraseto_tsquery("english", name.replace("-", " "))) for name in filter.weapon
-        ]
-        conditions.append(or_(quotes.c.id.in_(stated), *named))
+        conditions.append(one_of(quotes.c.id, _on_weapons(filter.weapon)))
     return conditions
+
+
+def _on_weapons(names: Sequence[str]) -> CompoundSelect[tuple[int]]:
+    stated = select(weapon_facts.c.quote_id).where(one_of(weapon_facts.c.weapon_id, matching_weapons(names)))
+    said = quotes.alias("said")
+    phrases = [func.phraseto_tsquery("english", name.replace("-", " ")) for name in names]
+    return union(stated, select(said.c.id).where(or_(*(said.c.search.op("@@")(phrase) for phrase in phrases))))
 
 
 def _statement_conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
@@ -109,7 +113,7 @@ def _statement_conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
     if not filter.repeats:
         conditions.append(quotes.c.same_as.is_(None))
     if filter.speaker:
-        conditions.append(quotes.c.speaker_id.in_(matching_speakers(filter.speaker)))
+        conditions.append(one_of(quotes.c.speaker_id, matching_speakers(filter.speaker)))
     if filter.kind:
         conditions.append(quotes.c.kind.in_(filter.kind))
     if filter.assertion:

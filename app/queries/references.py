@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping, func
+from sqlalchemy import ColumnElement, FromClause, RowMapping
 
-from app.extract.document import Spans
 from app.tables import appearances, articles, revisions, speakers, topics, weapons
 
 SPEAKER_FIELDS = ("role", "affiliation", "party", "constituency", "country")
@@ -59,8 +58,3 @@ def described(joined: FromClause, speaker_id: ColumnElement[Any]) -> FromClause:
         appearances,
         (appearances.c.speaker_id == speaker_id) & (appearances.c.revision_id == revisions.c.id),
     )
-
-
-def words_at(spans: ColumnElement[Spans]) -> ColumnElement[str]:
-    """What `spans` cut out of the revision's text, several joined by a space (the database's own function)."""
-    return func.cut(revisions.c.text, spans)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, RowMapping, ScalarSelect, Select, func, select, text, union
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.extract.document import SpeakerKind
 from app.names import name_key
-from app.queries.page import Order, PageFilter, Terms, select_page
+from app.queries.page import Order, PageFilter, Terms, ids_among, one_of, select_page
 from app.queries.references import ARTICLE, SPEAKER_FIELDS, current, reference
 from app.schemas import Id, PlainStr
 from app.tables import appearances, articles, mentions, quotes, revisions, speaker_names, speakers
@@ -42,7 +42,7 @@ def select_speakers(filter: SpeakerFilter) -> Select[Any]:
 
 def select_speaker(term: str) -> Select[Any]:
     """The speakers that an id, a slug or a name stands for: none, one, or several of one name."""
-    return _described_speakers().where(speakers.c.id.in_(matching_speakers([term]))).order_by(speakers.c.slug).limit(20)
+    return _described_speakers().where(one_of(speakers.c.id, matching_speakers([term]))).order_by(speakers.c.slug).limit(20)
 
 
 def select_appearances(speaker_id: int) -> Select[Any]:
@@ -97,14 +97,15 @@ def select_article_speakers(revision_id: int) -> Select[Any]:
     )
 
 
-def matching_speakers(terms: Iterable[str]) -> Select[tuple[int]]:
+def matching_speakers(terms: Iterable[str]) -> CompoundSelect[tuple[int]]:
     """Ids of the speakers that any of `terms` (ids, slugs, names, surnames) stands for."""
     terms = list(terms)
-    ids = [int(term) for term in terms if term.isascii() and term.isdigit() and len(term) < 19]
     keys = sorted({name_key(term.replace("-", " ")) for term in terms} | {name_key(term) for term in terms})
-    named = select(speaker_names.c.speaker_id).where(speaker_names.c.key.in_(keys))
-    return select(speakers.c.id).where(
-        or_(speakers.c.slug.in_(terms), speakers.c.id.in_(ids) if ids else false(), speakers.c.id.in_(named))
+    # A union rather than a condition with OR, which would have Postgres look at every speaker.
+    return union(
+        select(speakers.c.id).where(speakers.c.slug.in_(terms)),
+        select(speakers.c.id).where(speakers.c.id.in_(ids_among(terms))),
+        select(speaker_names.c.speaker_id).where(speaker_names.c.key.in_(keys)),
     )
 
 
@@ -119,7 +120,7 @@ def resolved_speakers(terms: Iterable[str]) -> ScalarSelect[Any]:
     candidate = func.jsonb_build_object("id", speakers.c.id, "slug", speakers.c.slug, "name", speakers.c.name, "keys", keys)
     return (
         select(func.coalesce(func.jsonb_agg(aggregate_order_by(candidate, speakers.c.slug)), func.jsonb_build_array()))
-        .where(speakers.c.id.in_(matching_speakers(terms)))
+        .where(one_of(speakers.c.id, matching_speakers(terms)))
         .scalar_subquery()
     )
 
@@ -205,12 +206,7 @@ def _statements() -> ColumnElement[Any]:
 def _conditions(filter: SpeakerFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filter.q is not None:
-        pattern = name_key(filter.q).replace("\\", "")
-        begins = or_(
-            speaker_names.c.key.startswith(pattern, autoescape=True),
-            speaker_names.c.key.contains(f" {pattern}", autoescape=True),
-        )
-        conditions.append(speakers.c.id.in_(select(speaker_names.c.speaker_id).where(begins)))
+        conditions.append(speakers.c.id.in_(_named(filter.q)))
     if filter.kind:
         conditions.append(speakers.c.kind.in_(filter.kind))
     if filter.anonymous is not None:
@@ -224,6 +220,12 @@ def _conditions(filter: SpeakerFilter) -> list[ColumnElement[bool]]:
             speakers.c.id.in_(select(appearances.c.speaker_id).select_from(current(appearances)).where(*described))
         )
     return conditions
+
+
+def _named(words: str) -> Select[tuple[int]]:
+    # The last word may be the beginning of one. A key has neither quotes nor anything else that a tsquery could trip over.
+    query = func.to_tsquery(text("'simple'"), " <-> ".join(f"'{word}':*" for word in name_key(words).split()))
+    return select(speaker_names.c.speaker_id).where(func.to_tsvector(text("'simple'"), speaker_names.c.key).op("@@")(query))
 
 
 def _appearance_conditions(filter: SpeakerFilter) -> list[ColumnElement[bool]]:

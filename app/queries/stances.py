@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
 
 from app.extract.document import Polarity
-from app.queries.page import Order, PageFilter, Terms, select_page
+from app.queries.page import Order, PageFilter, Terms, one_of, select_page
 from app.queries.references import (
     ARTICLE,
     SPEAKER,
@@ -19,11 +18,10 @@ from app.queries.references import (
     current,
     described,
     reference,
-    words_at,
 )
 from app.queries.speakers import matching_speakers, resolved_speakers
 from app.queries.topics import matching_topics, resolved_topics
-from app.schemas import Id, PlainStr
+from app.schemas import Day, Id, PlainStr
 from app.tables import appearances, articles, revisions, speakers, stances, topics
 
 NEWEST_FIRST = Order((stances.c.sort_on, stances.c.id), descending=True)
@@ -39,8 +37,8 @@ class StanceFilter(PageFilter):
     polarity: list[Polarity] = []
     publisher: Terms = []
     article: list[Id] = []
-    published_from: date | None = None
-    published_to: date | None = None
+    published_from: Day | None = None
+    published_to: Day | None = None
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
 
 
@@ -51,8 +49,8 @@ class SummaryFilter(BaseModel):
 
     topic: Annotated[PlainStr, Field(min_length=1, max_length=500, description="id, slug or statement")]
     publisher: Terms = []
-    published_from: date | None = None
-    published_to: date | None = None
+    published_from: Day | None = None
+    published_to: Day | None = None
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
 
 
@@ -65,9 +63,9 @@ def select_stances(filter: StanceFilter) -> Select[Any]:
         resolved["speaker"] = resolved_speakers(filter.speaker)
     conditions = _evidence_conditions(filter)
     if filter.topic:
-        conditions.append(topics.c.id.in_(matching_topics(filter.topic)))
+        conditions.append(one_of(stances.c.topic_id, matching_topics(filter.topic)))
     if filter.speaker:
-        conditions.append(stances.c.speaker_id.in_(matching_speakers(filter.speaker)))
+        conditions.append(one_of(stances.c.speaker_id, matching_speakers(filter.speaker)))
     if filter.polarity:
         conditions.append(stances.c.polarity.in_(filter.polarity))
     if filter.article:
@@ -87,7 +85,7 @@ def select_summary(filter: SummaryFilter) -> Select[Any]:
     """
     passage = func.jsonb_build_object(
         *("stance", stances.c.id, "quote", stances.c.quote_id, "polarity", stances.c.polarity),
-        *("text", words_at(stances.c.evidence), "confidence", stances.c.confidence),
+        *("text", stances.c.evidence_text, "confidence", stances.c.confidence),
         *(
             "article",
             articles.c.id,
@@ -165,9 +163,8 @@ def summed_up(polarities: Iterable[Polarity]) -> Polarity:
 
 def _stances() -> Select[Any]:
     rows = described(current(stances), stances.c.speaker_id).join(topics, topics.c.id == stances.c.topic_id)
-    own = (stances.c.id, stances.c.polarity, stances.c.target, stances.c.evidence, stances.c.confidence)
-    words = words_at(stances.c.evidence).label("evidence_text")
-    return select(*own, words, stances.c.quote_id.label("quote"), *SPEAKER, *TOPIC, *ARTICLE).select_from(rows)
+    own = [stances.c[name] for name in ("id", "polarity", "target", "evidence", "evidence_text", "confidence")]
+    return select(*own, stances.c.quote_id.label("quote"), *SPEAKER, *TOPIC, *ARTICLE).select_from(rows)
 
 
 def _latest_appearance(speaker_id: ColumnElement[Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's Lateral is generic in nothing useful

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import RowMapping, ScalarSelect, Select, false, func, or_, select
+from sqlalchemy import RowMapping, ScalarSelect, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.errors import UnknownTopic
-from app.queries.page import Order, PageFilter, select_page
+from app.queries.page import Order, PageFilter, ids_among, select_page
 from app.tables import articles, judgements, stances, topics
 
 BY_SLUG = Order((topics.c.slug,))
@@ -27,15 +27,19 @@ def select_topic(term: str) -> Select[Any]:
     return _counted_topics().where(topics.c.id.in_(matching_topics([term])))
 
 
+def select_topic_by_id(topic_id: int) -> Select[Any]:
+    """The topic of this id."""
+    return _counted_topics().where(topics.c.id == topic_id)
+
+
 def matching_topics(terms: Iterable[str]) -> Select[tuple[int]]:
     """Ids of the topics that any of `terms` (ids, slugs, statements, aliases) stands for."""
     terms = list(terms)
-    ids = [int(term) for term in terms if term.isascii() and term.isdigit() and len(term) < 19]
     return select(topics.c.id).where(
         or_(
             topics.c.slug.in_(terms),
             topics.c.statement.in_(terms),
-            topics.c.id.in_(ids) if ids else false(),
+            topics.c.id.in_(ids_among(terms)),
             topics.c.aliases.overlap(terms),
         )
     )

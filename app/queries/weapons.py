@@ -1,18 +1,17 @@
 """Weapons and the facts that articles, or people in them, state of weapons."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, RowMapping, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
 
 from app.extract.document import Attribute
 from app.names import slug
-from app.queries.page import Order, PageFilter, Terms, select_page
-from app.queries.references import ARTICLE, SPEAKER, WEAPON, current, described, reference, words_at
+from app.queries.page import Order, PageFilter, Terms, ids_among, one_of, select_page
+from app.queries.references import ARTICLE, SPEAKER, WEAPON, current, described, reference
 from app.queries.speakers import matching_speakers, resolved_speakers
-from app.schemas import Id, PlainStr
+from app.schemas import Day, Id, PlainStr
 from app.tables import articles, revisions, weapon_facts, weapons
 
 NEWEST_FIRST = Order((weapon_facts.c.sort_on, weapon_facts.c.id), descending=True)
@@ -34,8 +33,8 @@ class WeaponFactFilter(PageFilter):
     party: Annotated[Terms, Field(description="whose weapons, as the article words it")] = []
     publisher: Terms = []
     article: list[Id] = []
-    published_from: date | None = None
-    published_to: date | None = None
+    published_from: Day | None = None
+    published_to: Day | None = None
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
 
 
@@ -68,9 +67,8 @@ def select_article_facts(revision_id: int) -> Select[Any]:
 def matching_weapons(terms: Iterable[str]) -> Select[tuple[int]]:
     """Ids of the weapons that any of `terms` (ids, slugs, names) stands for."""
     terms = list(terms)
-    ids = [int(term) for term in terms if term.isascii() and term.isdigit() and len(term) < 19]
     slugs = sorted({slug(term) for term in terms} | set(terms))
-    return select(weapons.c.id).where(or_(weapons.c.slug.in_(slugs), weapons.c.id.in_(ids) if ids else false()))
+    return select(weapons.c.id).where(or_(weapons.c.slug.in_(slugs), weapons.c.id.in_(ids_among(terms))))
 
 
 def weapon_from(row: RowMapping) -> dict[str, Any]:
@@ -108,19 +106,18 @@ def _facts() -> Select[Any]:
     )
     other = ("revision_id", "weapon_id", "claimed_by", "quote_id", "sort_on")
     own = [column for column in weapon_facts.c if column.name not in other]
-    words = words_at(weapon_facts.c.evidence).label("evidence_text")
     quote = weapon_facts.c.quote_id.label("quote")
-    return select(*own, quote, words, *WEAPON, *SPEAKER, *ARTICLE).select_from(rows)
+    return select(*own, quote, *WEAPON, *SPEAKER, *ARTICLE).select_from(rows)
 
 
 def _conditions(filter: WeaponFactFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filter.weapon:
-        conditions.append(weapon_facts.c.weapon_id.in_(matching_weapons(filter.weapon)))
+        conditions.append(one_of(weapon_facts.c.weapon_id, matching_weapons(filter.weapon)))
     if filter.attribute:
         conditions.append(weapon_facts.c.attribute.in_(filter.attribute))
     if filter.claimed_by:
-        conditions.append(weapon_facts.c.claimed_by.in_(matching_speakers(filter.claimed_by)))
+        conditions.append(one_of(weapon_facts.c.claimed_by, matching_speakers(filter.claimed_by)))
     if filter.party:
         conditions.append(func.lower(weapon_facts.c.party).in_([party.lower() for party in filter.party]))
     if filter.publisher:

@@ -112,9 +112,7 @@ async def test_bad_input_names_the_field_and_stores_nothing(
         (b"", 422, "invalid-request", ""),
     ],
 )
-async def test_bad_bytes_are_refused(
-    client: httpx.AsyncClient, body: bytes, status: int, code: str, pointer: str
-) -> None:
+async def test_bad_bytes_are_refused(client: httpx.AsyncClient, body: bytes, status: int, code: str, pointer: str) -> None:
     await assert_refused(client, body, status, code, pointer)
 
 
@@ -151,3 +149,17 @@ async def test_a_list_is_one_statement(client: httpx.AsyncClient, statements: li
     statements.clear()
     await client.get("/v1/articles?publisher=x")
     assert len(statements) == 1
+
+
+@pytest.mark.parametrize("field", ["title", "byline", "publisher", "url"])
+async def test_a_blank_field_says_nothing(client: httpx.AsyncClient, field: str) -> None:
+    answer = await client.post("/v1/articles", json={"text": TEXT, field: "  "})
+    assert answer.status_code == 201
+    assert answer.json()[field] is None
+
+
+@pytest.mark.parametrize("day", [0, 1.5, "0", "1700000000", "2024-02-30", "2024-02-03T10:00:00", "", True])
+async def test_a_day_is_written_out(client: httpx.AsyncClient, day: object) -> None:
+    answer = await client.post("/v1/articles", json={"text": TEXT, "published_on": day})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/published_on"

@@ -2,8 +2,10 @@
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.api.problems import problem
+from app.db import WriteSession
 from app.errors import OnRecordError
 
 pytestmark = pytest.mark.anyio
@@ -20,6 +22,11 @@ pytestmark = pytest.mark.anyio
         ("/v1/quotes/99999999999999999999", 422, "quote_id"),
         ("/v1/stances/summary", 422, "topic"),
         ("/v1/speakers?country=", 422, "country"),
+        ("/v1/quotes?limit=1&limit=2", 422, "limit"),
+        ("/v1/quotes?q=a&q=b", 422, "q"),
+        ("/v1/stances/summary?topic=a&topic=b", 422, "topic"),
+        ("/v1/quotes?said_from=0", 422, "said_from"),
+        ("/v1/articles?published_to=1700000000", 422, "published_to"),
     ],
 )
 async def test_a_problem_names_the_parameter(client: httpx.AsyncClient, path: str, status: int, parameter: str) -> None:
@@ -29,15 +36,41 @@ async def test_a_problem_names_the_parameter(client: httpx.AsyncClient, path: st
     assert parameter in {part["parameter"] for part in answer.json()["errors"]}
 
 
+async def test_a_refused_request_asks_the_database_nothing(client: httpx.AsyncClient, statements: list[str]) -> None:
+    for path in ("/v1/quotes?q=a&q=b", "/v1/stances/summary?topic=a&topic=b", "/v1/quotes?speeker=x"):
+        assert (await client.get(path)).status_code == 422
+    assert statements == []
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "application/octet-stream"])
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/topics"])
+async def test_a_body_of_another_media_type_is_refused(client: httpx.AsyncClient, path: str, media_type: str) -> None:
+    answer = await client.post(path, content=b'{"text": "Some words."}', headers={"Content-Type": media_type})
+    assert answer.status_code == 415
+    assert "application/json" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b'"x"', b"{", b"[" * 100_000, b'{"text": ' + b"9" * 5_000 + b"}"])
+async def test_a_body_that_is_no_object_is_refused_in_words(client: httpx.AsyncClient, body: bytes) -> None:
+    answer = await client.post("/v1/articles", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422)
+    assert "JSON" in answer.json()["detail"]
+    assert "None" not in answer.text
+
+
 async def test_routes_and_methods_that_are_not_there(client: httpx.AsyncClient) -> None:
     missing = await client.get("/v1/rumours")
     assert (missing.status_code, missing.json()["type"]) == (404, "urn:onrecord:problem:not-found")
     wrong = await client.delete("/v1/quotes")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET")
     assert wrong.json()["status"] == 405
+    assert (await client.delete("/v1/topics")).headers["allow"] == "GET, POST"
+    assert (await client.post("/v1/topics/x")).headers["allow"] == "GET"
 
 
-@pytest.mark.parametrize("path", ["/v1/quotes?q=%00", "/v1/speakers/%00", "/v1/speakers?q=%00", "/v1/stances/summary?topic=%00"])
+@pytest.mark.parametrize(
+    "path", ["/v1/quotes?q=%00", "/v1/speakers/%00", "/v1/speakers?q=%00", "/v1/stances/summary?topic=%00"]
+)
 async def test_a_nul_in_a_query_is_bad_input(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert answer.status_code in (404, 422)
@@ -48,6 +81,14 @@ async def test_health(client: httpx.AsyncClient, statements: list[str]) -> None:
     assert (await client.get("/healthz")).json() == {"status": "ok"}
     assert statements == []
     assert (await client.get("/readyz")).json() == {"status": "ok"}
+
+
+async def test_a_database_without_tables_is_not_ready(client: httpx.AsyncClient, write_session: WriteSession) -> None:
+    await write_session.execute(text("ALTER TABLE articles RENAME TO elsewhere"))
+    answer = await client.get("/readyz")
+    assert answer.status_code == 503
+    assert "onrecord migrate" in answer.json()["detail"]
+    assert answer.headers["retry-after"]
 
 
 async def test_every_error_has_a_type_a_title_and_a_status() -> None:
@@ -69,4 +110,6 @@ async def test_the_schema_describes_every_route(client: httpx.AsyncClient) -> No
     for operation in operations:
         assert operation["summary"]
         assert operation["description"]
-        assert "Problem" in str(operation["responses"])
+        assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"]
+        assert "Problem" in str(operation["responses"]["default"])
+    assert "HTTPValidationError" not in str(schema)

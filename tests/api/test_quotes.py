@@ -95,9 +95,7 @@ async def test_a_list_is_one_statement_and_a_refusal_none(
         assert statements == [], query
 
 
-async def test_pages_hold_every_quote_once_in_order(
-    client: httpx.AsyncClient, write_session: WriteSession
-) -> None:
+async def test_pages_hold_every_quote_once_in_order(client: httpx.AsyncClient, write_session: WriteSession) -> None:
     for day in range(1, 6):
         from datetime import date
 

@@ -21,9 +21,7 @@ async def topic_id(write_session: WriteSession) -> int:
     return topic_id
 
 
-async def test_the_summary_counts_speakers_and_shows_each_with_evidence(
-    client: httpx.AsyncClient, topic_id: int
-) -> None:
+async def test_the_summary_counts_speakers_and_shows_each_with_evidence(client: httpx.AsyncClient, topic_id: int) -> None:
     summary = (await client.get("/v1/stances/summary?topic=harbour")).json()
     assert summary["counts"] == {"support": 1, "oppose": 1, "neutral": 0, "mixed": 0}
     assert summary["n"] == 4
@@ -49,7 +47,9 @@ async def test_a_topic_on_which_nobody_spoke_has_an_empty_summary(
     assert (summary["n"], summary["speakers"]) == (0, [])
 
 
-@pytest.mark.parametrize("path", ["/v1/stances/summary?topic=nowhere", "/v1/stances?topic=nowhere", "/v1/quotes?topic=nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/v1/stances/summary?topic=nowhere", "/v1/stances?topic=nowhere", "/v1/quotes?topic=nowhere"]
+)
 async def test_an_unknown_topic_is_named(client: httpx.AsyncClient, topic_id: int, path: str) -> None:
     answer = await client.get(path)
     assert answer.status_code == 422

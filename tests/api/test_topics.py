@@ -48,7 +48,19 @@ async def test_the_same_topic_again_and_a_taken_slug(client: httpx.AsyncClient) 
     assert taken.json()["errors"][0]["pointer"] == "/slug"
 
 
-@pytest.mark.parametrize("body", [{}, {"statement": "x"}, {"statement": "Fine", "slug": "Not A Slug"}, {"statement": "Fine", "x": 1}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"statement": "x"},
+        {"statement": "Fine", "slug": "Not A Slug"},
+        {"statement": "Fine", "x": 1},
+        {"statement": "    "},
+        {"statement": "…!?"},
+        {"statement": "Fine", "slug": "2024"},
+        {"statement": "Fine", "keywords": [" "]},
+    ],
+)
 async def test_bad_topics_are_refused(client: httpx.AsyncClient, body: dict[str, object]) -> None:
     answer = await client.post("/v1/topics", json=body)
     assert answer.status_code == 422

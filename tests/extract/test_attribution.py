@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.extract.attribution import find_attributions
+from app.extract.attribution.clause import read_clauses
 from app.extract.document import Attribution
 from app.extract.layout import read_layout
 from app.extract.quotation import find_quotations
@@ -264,7 +265,7 @@ CASES: list[tuple[str, str, Expected]] = [
 
 def attributions_in(text: str) -> tuple[Attribution, ...]:
     layout = read_layout(text)
-    return find_attributions(layout, find_quotations(layout))
+    return find_attributions(read_clauses(layout, find_quotations(layout)))
 
 
 @pytest.mark.parametrize(("text", "expected"), [pytest.param(text, expected, id=name) for name, text, expected in CASES])

@@ -7,7 +7,7 @@ from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.extract.dates import find_dates, resolve, said_on
+from app.extract.dates import Calendar, find_dates, resolve
 from app.extract.document import Document, Span
 from app.extract.layout import read_layout
 
@@ -130,12 +130,12 @@ def _marked(marked: str) -> tuple[str, dict[str, tuple[Span, ...]]]:
 def test_a_saying_has_the_date_of_its_own_clause(marked, edtf):
     text, spans = _marked(marked)
     document = Document(text, published_on=PUBLISHED)
-    assert said_on(document, read_layout(text), spans["}"], spans["]"], spans[">"]) == edtf
+    assert Calendar(document, read_layout(text)).said_on(spans["}"], spans["]"], spans[">"]) == edtf
 
 
 def test_a_saying_with_a_full_date_needs_no_day_of_publication():
     text, spans = _marked("[Lim] {said} on May 3, 2021, <that it was over>.")
-    assert said_on(Document(text), read_layout(text), spans["}"], spans["]"], spans[">"]) == "2021-05-03"
+    assert Calendar(Document(text), read_layout(text)).said_on(spans["}"], spans["]"], spans[">"]) == "2021-05-03"
 
 
 def test_a_date_may_hang_on_the_one_before_it_in_its_sentence():

@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from app.db import WriteSession
-from app.extract.document import Document, Span
-from app.ingest.refresh import refresh_next
-from app.ingest.store import days_of, find_stored, store_extraction
+from app.db import Sessions, WriteSession
+from app.extract.document import Document, Extraction, Span
+from app.ingest import refresh
+from app.ingest.refresh import catch_up
+from app.ingest.store import days_of, find_stored, merged, store_extraction
 from app.tables import (
     appearances,
     judgements,
@@ -34,10 +36,18 @@ async def count(session: WriteSession, table: object) -> int:
 
 async def test_everything_is_stored_where_it_belongs(write_session: WriteSession) -> None:
     await store_harbour(write_session)
-    counts = {table.name: await count(write_session, table) for table in (speakers, appearances, mentions, quotes, weapon_facts)}
+    counts = {
+        table.name: await count(write_session, table) for table in (speakers, appearances, mentions, quotes, weapon_facts)
+    }
     assert counts == {"speakers": 3, "appearances": 3, "mentions": 5, "quotes": 4, "weapon_facts": 1}
     names = (await write_session.execute(select(speaker_names.c.key, speaker_names.c.identifies))).all()
-    assert {tuple(row) for row in names} == {("ana ruiz", True), ("ruiz", False), ("tom berg", True), ("berg", False), ("city official", True)}
+    assert {tuple(row) for row in names} == {
+        ("ana ruiz", True),
+        ("ruiz", False),
+        ("tom berg", True),
+        ("berg", False),
+        ("city official", True),
+    }
 
 
 async def test_a_stored_text_is_found_by_its_hash(write_session: WriteSession) -> None:
@@ -48,10 +58,15 @@ async def test_a_stored_text_is_found_by_its_hash(write_session: WriteSession) -
 
 
 async def test_named_speakers_are_one_across_articles_and_anonymous_ones_never(write_session: WriteSession) -> None:
-    await store_harbour(write_session)
-    await store_harbour(write_session, ending="\nagain")
+    first = await store_harbour(write_session)
+    second = await store_harbour(write_session, ending="\nagain")
     slugs = (await write_session.scalars(select(speakers.c.slug).order_by(speakers.c.slug))).all()
-    assert slugs == ["ana-ruiz", "city-official", "city-official-2", "tom-berg"]
+    assert slugs == [
+        "ana-ruiz",
+        f"city-official-in-{first.article_id}",
+        f"city-official-in-{second.article_id}",
+        "tom-berg",
+    ]
 
 
 async def test_extracting_again_keeps_the_ids_of_what_is_found_again(write_session: WriteSession) -> None:
@@ -81,20 +96,52 @@ async def test_a_repeated_quote_points_at_the_fuller_one(write_session: WriteSes
     document = Document(HARBOUR, published_on=date(2024, 5, 7))
     again = replace(found, quotes=(heading, *found.quotes))
     await store_extraction(write_session, stored.article_id, stored.revision_id, document, again)
-    pairs = (await write_session.execute(select(quotes.c.text, quotes.c.same_as).where(quotes.c.same_as.is_not(None)))).all()
+    pairs = (
+        await write_session.execute(select(quotes.c.text, quotes.c.same_as).where(quotes.c.same_as.is_not(None)))
+    ).all()
     (pair,) = pairs
     assert pair.text == "Harbour plan"
     assert await write_session.scalar(select(quotes.c.text).where(quotes.c.id == pair.same_as)) == found.quotes[0].text
 
 
-async def test_what_an_older_extractor_read_is_read_again(write_session: WriteSession) -> None:
-    stored = await store_harbour(write_session)
-    assert await refresh_next(write_session) is None
+async def test_what_an_older_extractor_read_is_read_again(write_session: WriteSession, sessions: Sessions) -> None:
+    await store_harbour(write_session)
+    assert await catch_up(sessions) == 0
     await write_session.execute(revisions.update().values(extractor_version="0.0.0"))
-    assert await refresh_next(write_session) == stored.revision_id
-    assert await refresh_next(write_session) is None
+    assert await catch_up(sessions, seconds=0) == 0
+    assert await catch_up(sessions) == 1
+    assert await catch_up(sessions) == 0
     assert await count(write_session, judgements) == 0
     assert await count(write_session, stances) == 0
+
+
+async def test_a_revision_that_cannot_be_read_again_keeps_no_other_from_it(
+    write_session: WriteSession, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for ending in ("", "\none", "\ntwo"):
+        await store_harbour(write_session, ending=ending)
+    await write_session.execute(revisions.update().values(extractor_version="0.0.0"))
+    read: list[str] = []
+
+    def failing_on_one(document: Document) -> Extraction:
+        read.append(document.text.removeprefix(HARBOUR))
+        if document.text.endswith("one"):
+            raise RuntimeError("a bug")
+        return harbour()
+
+    monkeypatch.setattr(refresh, "extract", failing_on_one)
+    assert await catch_up(sessions) == 2
+    assert read == ["\ntwo", "\none", ""]
+    assert await catch_up(sessions) == 0
+    assert await count(write_session, quotes) == 12
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 20)), max_size=6))
+def test_merged_spans_cover_the_same_characters_apart(pairs: list[tuple[int, int]]) -> None:
+    spans = tuple(Span(start, start + length) for start, length in pairs)
+    whole = merged(spans)
+    assert {at for span in whole for at in range(*span)} == {at for span in spans for at in range(*span)}
+    assert all(left.end < right.start for left, right in pairwise(whole))
 
 
 @pytest.mark.parametrize(

@@ -5,29 +5,24 @@ paragraph that it continues, a passage that ends with a colon, "he asked" after 
 """
 
 from app.extract.attribution.claim import claims_of, source_of
-from app.extract.attribution.clause import PREDICATE, STOPS, Passage, Range, Reading, read_clauses
+from app.extract.attribution.clause import PREDICATE, STOPS, Passage, Range, Reading
 from app.extract.attribution.cue import Cue, find_cues
 from app.extract.attribution.draft import Draft, Drafting
 from app.extract.attribution.frame import ends_quotation, frame_after, is_titled
 from app.extract.attribution.phrase import phrase_after, subject_before, with_appositives
+from app.extract.attribution.transcript import transcript_turns
 from app.extract.document import Attribution
-from app.extract.layout import Layout
 from app.extract.lexicon import load
-from app.extract.people import Cast
-from app.extract.quotation import Quotations
 
 NEAR = 80  # tokens before a quotation that may introduce it
 LABEL_LONGEST = 8  # tokens of a speaker's name before a colon
 STATEMENT_LEAST = 4  # words of a quotation without a cue that are somebody's words rather than a term
+UTTERANCES = frozenset(load("words")["utterances"].split())
 ALONE_LEAST = 3  # words of a quotation that stands for itself, such as a pull quote
 
 
-def find_attributions(layout: Layout, quotations: Quotations, cast: Cast | None = None) -> tuple[Attribution, ...]:
-    """Every attribution of the text, in reading order of its content.
-
-    `cast` is not asked: what attributes is told by the words around it, and whom a source stands for only afterwards.
-    """
-    reading = read_clauses(layout, quotations)
+def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
+    """Every attribution of the text, in reading order of its content."""
     found = [_finished(reading, draft) for draft in draft_attributions(reading)]
     return tuple(sorted(found, key=lambda attribution: (attribution.content, attribution.cue, attribution.source)))
 
@@ -35,6 +30,8 @@ def find_attributions(layout: Layout, quotations: Quotations, cast: Cast | None 
 def draft_attributions(reading: Reading) -> list[Draft]:
     """The attributions of every passage, in the order in which they were found."""
     drafting = Drafting(reading)
+    for number, turn in transcript_turns(reading):
+        drafting.add(number, turn)
     for number, passage in enumerate(reading.passages):
         if reading.layout.blocks[passage.block].kind != "heading":
             for claim in claims_of(reading, passage):
@@ -125,7 +122,14 @@ def _attribute_alone(drafting: Drafting, number: int, passage: Passage, part: Ra
     if continued is not None:
         drafting.extend(continued, part, number)
         return
-    introduced = _introduced(drafting, number, passage, part) or _asked_after(drafting, number, passage, part)
+    if drafting.is_repeated(part):
+        drafting.add(number, Draft([part], None, None, "alone"))
+        return
+    introduced = (
+        _introduced(drafting, number, passage, part)
+        or _asked_after(drafting, number, passage, part)
+        or _announced(drafting, number, passage, part)
+    )
     if introduced is not None:
         drafting.add(number, introduced)
         return
@@ -164,6 +168,24 @@ def _introduction(reading: Reading, passage: Passage, high: int, part: Range, pa
             content = part if pattern == "colon" else Range(place + 1, part.last)
             source = subject_before(reading, place, passage.first)
             return Draft([content], Range(place, place + 1), source, f"{pattern}-verb")
+    return None
+
+
+def _announced(drafting: Drafting, number: int, passage: Passage, part: Range) -> Draft | None:
+    """By a paragraph of one sentence before that tells of somebody's words: `In a statement Jones struck a softer tone.`"""
+    reading = drafting.reading
+    if number == 0 or drafting.has_spoken(number - 1):
+        return None
+    before = reading.passages[number - 1]
+    alone = number == 1 or reading.passages[number - 2].block != before.block
+    if before.block + 1 != passage.block or not alone or _stands_alone(reading, before):
+        return None
+    if not any(reading.lower(place) in UTTERANCES for place in range(before.first, min(before.last, before.first + NEAR))):
+        return None
+    for place in range(before.first + 1, min(before.last, before.first + NEAR)):
+        if reading.kind(place) in PREDICATE or (reading.kind(place) == "ed" and reading.kind(place - 1) in {"cap", ")"}):
+            source = subject_before(reading, place, before.first)
+            return Draft([part], None, source, "alone") if source is not None else None
     return None
 
 

@@ -23,6 +23,7 @@ SUBJECT = 40  # tokens before a cue that are searched for the subject it shares
 DEEPEST = 4  # claims within claims ("he said she said …"); a sentence with more is no news, and would cost its square
 RESUMED = 3  # tokens between what a source said and the next cue of the same source: ", and also"
 APPOSITIVE = 14  # tokens of an appositive between an opening "according to …" and its main clause
+POINTING = frozenset(["that", "this", "it", "so", "them", "him", "her", "these", "those", "what", "why", "how"])
 PHRASES = frozenset(["cap", "det", "pron", "word", "num", "ed"])
 
 
@@ -136,12 +137,9 @@ def _around(reading: Reading, passage: Passage, first: int, last: int) -> tuple[
 
 def _clause_low(reading: Reading, passage: Passage, index: int) -> int:
     """Where the main clause before `index` begins."""
-    low = index
-    unquoted = 0
-    while low > passage.first and unquoted < LONGEST and reading.text(low - 1) != ";":
-        quoted = reading.quoted[low - 1]
-        unquoted += quoted < 0
-        low = low - 1 if quoted < 0 else reading.layout.token_at(reading.quotations.spans[quoted].span.start)
+    low = max(passage.first, reading.semicolon_before(index) + 1, reading.back(index, LONGEST))
+    if reading.is_quoted(low):
+        low = reading.layout.token_at(reading.quotations.spans[reading.quoted[low]].span.start)
     if reading.kind(low) == "conj":
         low += 1
     if reading.kind(low) == "adv" and reading.text(low + 1) == "," and low + 2 < index:
@@ -166,9 +164,15 @@ def candidate(reading: Reading, passage: Passage, cue: Cue, earlier: Claim | Non
         return None
     end = content_end(reading, passage, first, phrase=frame == "np", auxiliary=reading.lower(cue.group.first))
     content = trimmed(reading, Range(first, end))
-    if content is None:
+    if content is None or _is_empty(reading, content):
         return None
     return Claim((content,), cue.group, source or _named_before(reading, cue, first), frame, cue.lemma, cue.form)
+
+
+def _is_empty(reading: Reading, content: Range) -> bool:
+    """Whether the content only points at something: "he did not believe that", "she announced it"."""
+    pointing = content.last - content.first == 1 and not reading.is_quoted(content.first)
+    return pointing and reading.lower(content.first) in POINTING
 
 
 def _named_before(reading: Reading, cue: Cue, first: int) -> Range | None:
@@ -224,6 +228,8 @@ def _inverted(reading: Reading, passage: Passage, cue: Cue) -> Claim | None:
     """`“…,” said Jones, a lawyer.` and `…, said Jones.`"""
     before, first = cue.group.first - 1, cue.group.last
     if before < passage.first or cue.form != "finite" or first >= passage.last or reading.is_quoted(first):
+        return None
+    if cue.lemma == "tell":  # whom it addresses follows, never who spoke
         return None
     last = phrase_after(reading, first, passage.last) if reading.kind(first) in PHRASES else first
     if last == first:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.extract.attribution.clause import Range, Reading
+from app.extract.repetition import find_repetitions
 
 
 @dataclass(slots=True)
@@ -23,6 +24,8 @@ class Drafting:
         self.drafts: list[Draft] = []
         self.owner: dict[int, Draft] = {}
         self._last: dict[int, Draft] = {}
+        texts = [quotation.inner.of(reading.layout.text) for quotation in reading.quotations.spans]
+        self._repeated = frozenset(find_repetitions(texts))
 
     def add(self, number: int, draft: Draft) -> None:
         """Take up a draft that was found in passage `number`."""
@@ -40,6 +43,15 @@ class Drafting:
     def owner_of(self, part: Range) -> Draft | None:
         """The draft whose content the quotation at `part` is."""
         return self.owner.get(self.reading.quoted[part.first])
+
+    def has_spoken(self, number: int) -> bool:
+        """Whether anything in passage `number` is attributed."""
+        return number in self._last
+
+    def is_repeated(self, part: Range) -> bool:
+        """Whether the quotation at `part` only says again what a fuller one says, as pull quotes do."""
+        quoted = self.reading.quoted[part.first]
+        return quoted in self._repeated and not self.reading.quotations.spans[quoted].continues
 
     def speaking(self, number: int, part: Range) -> Draft | None:
         """The draft of whoever is still speaking when the quotation `part` in passage `number` begins.

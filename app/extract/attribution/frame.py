@@ -226,9 +226,15 @@ def _begins_occasion(reading: Reading, place: int) -> bool:
 
 def _is_subordinate(reading: Reading, passage: Passage, first: int) -> bool:
     """Whether the content belongs to a clause that opens the sentence: "While he said …, the talks failed"."""
-    if reading.kind(passage.first) != "sub" or first - passage.first > NEAR:
+    if not _opens_subordinate(reading, passage) or first - passage.first > NEAR:
         return False
     return all(reading.tokens[place].text != "," for place in range(passage.first, first))
+
+
+def _opens_subordinate(reading: Reading, passage: Passage) -> bool:
+    """Whether the passage opens with "While …" or with a participle: "Asked whether …, he said"."""
+    participle = reading.lower(passage.first) in verb_forms() and reading.kind(passage.first + 1) != "verb"
+    return reading.kind(passage.first) == "sub" or participle
 
 
 def _parenthetical(reading: Reading, passage: Passage, comma: int) -> bool:

@@ -8,6 +8,8 @@ from functools import cache
 from app.extract.attribution.clause import BREAKS, DASHES, NOMINAL, PREDICATE, Range, Reading
 from app.extract.lexicon import load
 
+# "A day after the minister warned": these open a clause more often than they join two nouns.
+CLAUSE_OPENERS = frozenset(["after", "before", "since", "until"])
 REACH = 60  # tokens a noun phrase with its appositives and relative clauses may take
 
 
@@ -137,7 +139,7 @@ def _may_belong(reading: Reading, first: int, place: int, last: int) -> bool:
     if reading.quoted[place] >= 0:
         return _is_epithet(reading, place, first)
     if kind == "prep":
-        return place + 1 < last
+        return place + 1 < last and reading.lower(place) not in CLAUSE_OPENERS
     if kind == "conj":
         return place + 1 < last and not any(reading.kind(at) in PREDICATE for at in range(max(first, place - 25), place))
     if kind == "ing":

@@ -1,6 +1,7 @@
 """Dates in the text as EDTF (ISO 8601-2), and the date on which something was said."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -33,14 +34,25 @@ def resolve(expression: str, published_on: date | None) -> str | None:
     return next((edtf for edtf in readings if edtf is not None), None)
 
 
-def said_on(document: Document, layout: Layout, cue: Spans, source: Spans, content: Spans) -> str | None:
-    """When something was said, as EDTF, if the clause of the cue tells; never later than the publication.
+class Calendar:
+    """The dates of a text, read once and looked up by place."""
 
-    A date inside the content, or in a clause about the source, is the date of something else and never taken.
-    """
-    if not cue:
-        return None
-    return _Saying(layout, cue, source, content, document.published_on).date()
+    def __init__(self, document: Document, layout: Layout) -> None:
+        self.layout = layout
+        self.published_on = document.published_on
+        self.dates = find_dates(layout, document.published_on)
+        self._starts = [mention.span.start for mention in self.dates]
+
+    def said_on(self, cue: Spans, source: Spans, content: Spans) -> str | None:
+        """When something was said, as EDTF, if the clause of the cue tells; never later than the publication.
+
+        A date inside the content, or in a clause about the source, is the date of something else and never taken.
+        """
+        return _Saying(self, cue, source, content).date() if cue else None
+
+    def within(self, span: Span) -> tuple[DateMention, ...]:
+        """The dates that begin inside `span`, in reading order."""
+        return self.dates[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
 
 
 def _dates_in(layout: Layout, span: Span, published_on: date | None) -> Iterator[DateMention]:
@@ -92,8 +104,9 @@ def _lies_ahead(layout: Layout, sentence: Span, offset: int) -> bool:
 class _Saying:
     """The neighbourhood of a cue, read outward from it until something else than the saying begins."""
 
-    def __init__(self, layout: Layout, cue: Spans, source: Spans, content: Spans, published_on: date | None) -> None:
-        self.published_on = published_on
+    def __init__(self, calendar: Calendar, cue: Spans, source: Spans, content: Spans) -> None:
+        layout = calendar.layout
+        self.published_on = calendar.published_on
         self.words: dict[str, Any] = load("dates")["saying"]
         cue_start, cue_end = cue[0].start, cue[-1].end
         sentence = layout.sentence_at(cue_start)
@@ -104,17 +117,17 @@ class _Saying:
         self.cue = Span(first - low, min(last, high) - low)
         self.source = _indices(self.tokens, source)
         self.content = _indices(self.tokens, content)
-        self.dates = self._find(layout)
+        self.dates = self._find(calendar)
         self.inside = _indices(self.tokens, tuple(mention.span for mention in self.dates.values()))
 
-    def _find(self, layout: Layout) -> dict[int, DateMention]:
+    def _find(self, calendar: Calendar) -> dict[int, DateMention]:
         """The dates by the index of their first token, without those that hang on another date."""
         if not self.tokens:
             return {}
         window = Span(self.tokens[0].start, self.tokens[-1].end)
-        starts = {token.start: index for index, token in enumerate(self.tokens)}
-        mentions = _dates_in(layout, window, self.published_on)
-        return {starts[m.span.start]: m for m in mentions if m.span.start in starts and not m.anaphoric}
+        mentions = [mention for mention in calendar.within(window) if not mention.anaphoric]
+        starts = {token.start: index for index, token in enumerate(self.tokens)} if mentions else {}
+        return {starts[mention.span.start]: mention for mention in mentions if mention.span.start in starts}
 
     def date(self) -> str | None:
         """The date of the saying: the one behind the cue, else before it, else in front of the source."""
@@ -216,9 +229,11 @@ class _Saying:
 
 
 def _indices(tokens: tuple[Token, ...], spans: Spans) -> frozenset[int]:
-    return frozenset(
-        index for index, token in enumerate(tokens) if any(span.start <= token.start < span.end for span in spans)
-    )
+    inside: set[int] = set()
+    for span in spans:
+        first = bisect_left(tokens, span.start, key=lambda token: token.start)
+        inside.update(range(first, bisect_left(tokens, span.end, key=lambda token: token.start)))
+    return frozenset(inside)
 
 
 def _is_later(edtf: str, published_on: date | None) -> bool:

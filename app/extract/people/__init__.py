@@ -12,6 +12,7 @@ from app.extract.document import Document, Mention, MentionForm, Quote, Span, Sp
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.layout import Layout
 from app.extract.lexicon import load
+from app.extract.people.apposition import introduced
 from app.extract.people.coreference import FIRST_PERSON, resolve
 from app.extract.people.description import Describing, Description
 from app.extract.people.entities import Entity
@@ -25,6 +26,7 @@ from app.extract.quotation import Quotations
 BORDERS = frozenset(load("pronouns")["phrase_borders"])
 ARTICLES = frozenset(["the", "a", "an", "one", "this", "that"])
 LONGEST_PHRASE = 12
+HANDLED = frozenset(["reviewed", "obtained", "seen", "viewed", "examined", "cited", "published", "released", "posted"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,17 @@ class Cast:
                 if not self._runs_on(self._references[head], self._references[index]):
                     break
                 head = index
-        return self._apposed(head, source) if head is not None else None
+        if head is None or self._only_handled(head, source):
+            return None
+        return self._apposed(head, source)
+
+    def _only_handled(self, head: int, source: Span) -> bool:
+        """Whether the source is a paper that the reference has only seen: "a report reviewed by the Daily News"."""
+        first = self._references[head].lead
+        if self._references[head].span.start == source.start or first < 2:
+            return False
+        words = self._wording.words[max(0, first - 3) : first]
+        return any(verb in HANDLED and "by" in words[place:] for place, verb in enumerate(words))
 
     def _runs_on(self, before: Reference, after: Reference) -> bool:
         """Whether `before` only describes what `after` names: "Pentagon spokesman Jane Doe", "Putin's aide"."""
@@ -133,13 +145,9 @@ class Cast:
         return close and not any(word in BORDERS for word in between)
 
     def _apposed(self, head: int, source: Span) -> int:
-        """The name that follows a nominal after a comma ("the spokesman, John Doe"), else the head itself."""
-        if self._references[head].form != "nominal" or head + 1 >= len(self._references):
-            return head
-        after, following = self._references[head].last, self._references[head + 1]
-        comma = after < len(self._wording.words) and self._wording.words[after] == ","
-        named = following.form == "name" and following.kind == "person" and following.span.start < source.end
-        return head + 1 if comma and named and following.lead == after + 1 else head
+        """The name that a nominal introduces ("the spokesman, John Doe"), else the head itself."""
+        named = introduced(self._wording, self._references, head)
+        return named if named is not None and self._references[named].span.start < source.end else head
 
     def _government(self, entity: Entity) -> Entity:
         """The country where a capital speaks for it."""

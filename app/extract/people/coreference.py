@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
+from app.extract.people.apposition import introduced
 from app.extract.people.entities import Entity, Names
 from app.extract.people.mentions import Reference
 from app.extract.people.offices import Offices
@@ -27,6 +28,8 @@ OPENING_WORDS = PREPOSITIONS | {
 PAPERS = ("newspaper", "paper")
 PAPER_NAMES = frozenset(load("organizations")["papers"])
 GOVERNMENTS = frozenset(["government", "regime", "leadership", "authority"])
+# "The retired teacher" and "the former minister" are somebody whom the text has named.
+PAST = frozenset(["retired", "former", "ex", "one-time", "onetime"])
 COPULAS = frozenset(["is", "was"])
 
 
@@ -123,6 +126,12 @@ class Discourse:
         nominal = self._references[index]
         if nominal.kind != "person":
             return None
+        named = introduced(self._wording, self._references, index)
+        entity = self._bearers[named] if named is not None else None
+        if entity is not None and entity.kind == "person":
+            entity.gender = nominal.gender or entity.gender
+            self._offices.learn_nominal(nominal, entity)
+            return entity
         for other in (index - 1, index + 1):
             if not 0 <= other < len(self._references):
                 continue
@@ -147,7 +156,8 @@ class Discourse:
         definite = self._wording.words[nominal.first] in {"the", "this", "that"}
         if nominal.kind == "person" and definite:
             holder = self._offices.holder(nominal)
-            if holder is None and nominal.words[-1] in vocabulary().variations:
+            varied = nominal.words[-1] in vocabulary().variations or bool(PAST.intersection(nominal.words[:-1]))
+            if holder is None and varied:
                 holder = self._most_salient(nominal)
             if holder is not None:
                 return holder

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.extract.document import Spans
+from app.extract.people.apposition import introduced
 from app.extract.people.entities import Entity
 from app.extract.people.mentions import Reference
 from app.extract.people.origin import read_adjectives, read_home, read_tag
-from app.extract.people.role import read_apposition, read_nominal, read_role_before, role_start
+from app.extract.people.role import read_apposition, read_introduction, read_nominal, read_role_before, role_start
 from app.extract.people.saying import Saying
 from app.extract.people.wording import Wording
 
@@ -77,7 +78,10 @@ class Describing:
         for saying in read_adjectives(self._wording, reference.first, reference.last):
             if saying.field == "country" or (saying.field == "party" and entity.kind == "person"):
                 yield saying
-        if reference.form == "nominal" and entity.kind in {"person", "group"}:
+        named = introduced(self._wording, self._references, index)
+        if named is not None and entity.named:
+            yield from read_introduction(self._wording, reference, self._references[named])
+        elif reference.form == "nominal" and entity.kind in {"person", "group"}:
             said = read_nominal(self._wording, self._references, index)
             yield from (saying for saying in said if saying.field == "role" or not entity.named)
 

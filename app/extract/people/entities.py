@@ -176,8 +176,8 @@ class Names:
             entity.country = country or gazetteer().organizations.get(" ".join(words)) or None
             self._things[(country,) if country else words] = entity
             if reference.kind == "organization" and len(words) > 1:
-                self._short.setdefault(_acronym(words), entity)
-                self._short.setdefault(words[-1], entity)
+                for short in _short_forms(words):
+                    self._short.setdefault(short, entity)
         entity.full += 1
         entity.kind = entity.kind or (None if reference.kind == "person" else reference.kind)
         return entity
@@ -270,6 +270,16 @@ def _places(words: Words) -> Iterator[tuple[Place, str]]:
     for word in words[1:-1]:
         if word not in vocabulary().particles and "." not in word and len(word) > 1:
             yield "any", word
+
+
+def _short_forms(words: Words) -> Iterator[str]:
+    """What a text calls an organisation of several words once it has named it: by acronym, last word or firm's name."""
+    names = gazetteer()
+    yield _acronym(words)
+    if words[-1] not in names.organizations:  # "the House" is not the White House
+        yield words[-1]
+    if words[-1] in names.firm_endings and len(words[0]) > 3 and words[0] not in names.places:
+        yield words[0]
 
 
 def _acronym(words: Words) -> str:

@@ -12,6 +12,8 @@ from app.extract.people.signs import (
     could_be_surname,
     has_article,
     has_role_before,
+    is_called_by_surname,
+    is_called_it,
     is_office,
     is_shaped_like_a_person,
     is_short_name,
@@ -30,9 +32,18 @@ def find_names(wording: Wording) -> list[Reference]:
     """Every name of the text in reading order."""
     names = list(_read_runs(wording, frozenset()))
     full = (name.words for name in names if name.kind == "person" and len(name.words) > 1)
-    surnames = frozenset(words[-1] for words in full if is_office(words[-1]))
-    # Where a Dean or a King is named in full, the word alone is a name too, so the text is read once more.
+    surnames = frozenset(word for words in full for word in _surnames(words) if _is_everyday_too(word))
+    # Where a Dean or a Young is named in full, the word alone is a name too, so the text is read once more.
     return list(_read_runs(wording, surnames)) if surnames else names
+
+
+def _surnames(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The surname, which stands first before a Korean or Chinese given name ("Son Jae-il")."""
+    return (words[-1], words[0]) if "-" in words[-1] else (words[-1],)
+
+
+def _is_everyday_too(word: str) -> bool:
+    return is_office(word) or word in vocabulary().common_words
 
 
 def _read_runs(wording: Wording, surnames: frozenset[str]) -> Iterator[Reference]:
@@ -56,6 +67,9 @@ def _read_run(wording: Wording, setting: Setting, first: int, last: int) -> Iter
     start, titled = _past_titles(wording, setting, first, last)
     yield from _known_in(wording, setting, first, start)
     if start >= last:
+        return
+    if not titled and _names_office(wording, start, last):
+        yield from _known_in(wording, setting, start, last)
         return
     if titled and start < last - 2 and _is_generic(wording.words[start]):
         start += wording.words[start + 1] in gazetteer().given_names
@@ -81,6 +95,8 @@ def _past_starters(wording: Wording, setting: Setting, first: int, last: int) ->
         opens = setting.title_case or _opens_clause(wording, setting, first)
         common = opens and word in words.common_words and not is_title(wording, first)
         if common and word in gazetteer().given_names and first + 1 < last and not setting.title_case:
+            break
+        if common and word in setting.surnames and last - first == 1 and acts(wording, setting, last):
             break
         if word not in words.function_words and word not in words.determiners and not common:
             break
@@ -171,16 +187,37 @@ def _past_titles(wording: Wording, setting: Setting, first: int, last: int) -> t
             continue
         christened = index == first == last - 2 and wording.words[index] in gazetteer().also_surnames
         before_given = index < last - 2 and wording.words[index + 1] in gazetteer().given_names
-        title = is_title(wording, index) and index < last - 1 and (before_given or not named)
+        described = is_title(wording, index) or _opens_as_description(wording, setting, index)
+        title = described and index < last - 1 and (before_given or not named)
         if title and not christened:
             start = index + 1
         named = named or wording.words[index] in gazetteer().given_names
         index += 1
+    if start > first and start == last - 1 and wording.words[start] in vocabulary().titles:
+        return last, False
     if start == last - 1 and _is_bare_office(wording, setting, first, start):
         return last, False
     if start == last or (start > first and start == last - 1 and not _fits_title(wording, start)):
         return last, False
     return start, start > first
+
+
+def _opens_as_description(wording: Wording, setting: Setting, index: int) -> bool:
+    """Whether a noun for people has its capital from the start of the sentence only: "Neighbour Jane Doe"."""
+    word, names = wording.words[index], gazetteer().given_names
+    followed = index + 1 < setting.last and wording.words[index + 1].partition("-")[0] in names
+    return index == setting.first and word in vocabulary().people and word not in names and followed
+
+
+def _names_office(wording: Wording, first: int, last: int) -> bool:
+    """Whether the capitals are an office and nobody's name: the "National Publicity Secretary" of a party."""
+    if last - first < 2 or not is_office(wording.words[last - 1]) or wording.words[last : last + 1] == ("'",):
+        return False
+    if any(wording.words[index] in gazetteer().given_names for index in range(first, last - 1)):
+        return False
+    following = wording.words[last] if last < len(wording.words) else ""
+    determined = first > 0 and wording.words[first - 1] in vocabulary().determiners
+    return following in {"of", "to", "for"} or (determined and _is_generic(wording.words[first]))
 
 
 def _is_bare_office(wording: Wording, setting: Setting, first: int, index: int) -> bool:
@@ -279,6 +316,10 @@ def _classify(wording: Wording, setting: Setting, lead: int, first: int, last: i
     if first > setting.first and wording.words[first - 1] in vocabulary().institutions and not role_before:
         return _name(wording, setting, first, last, "organization")
     told = role_before or person_follows(wording, setting, last)
+    if last - first == 1 and not role_before and is_called_it(wording, setting, last):
+        return _name(wording, setting, first, last, "organization")
+    if last - first == 1 and is_called_by_surname(wording, setting, first):
+        return _name(wording, setting, first, last, "person", lead=lead)
     if last - first == 1:
         person = (role_before or acts(wording, setting, last)) and could_be_surname(wording, setting, first)
         return _name(wording, setting, first, last, "person" if person else None, lead=lead, weak=True)

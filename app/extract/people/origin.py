@@ -9,7 +9,10 @@ from app.extract.people.mentions import Reference
 from app.extract.people.saying import Saying
 from app.extract.people.wording import Wording
 
-TAG = re.compile(r"\s?[,(]\s?(?P<party>[A-Z][A-Za-z]{0,4})\s?[-–‑]\s?(?P<place>[A-Z][A-Za-z.]*(?:\s[A-Z][A-Za-z.]*)?)")
+TAG = re.compile(
+    r"\s?[,(]\s?(?P<party>[A-Z][A-Za-z]{0,4})(?:\s?[-–‑]|\.,)"
+    r"\s?(?P<place>[A-Z][A-Za-z.]*(?:\s[A-Z][A-Za-z.]*)?)"
+)
 PARENTHESIS = re.compile(r"\s?\((?P<inside>[^()\n]{1,40})\)")
 PLAIN_TAG = re.compile(r"(?P<party>[A-Za-z]+)(?:\s?[-–‑,]\s?(?P<place>.+))?")
 

@@ -15,8 +15,8 @@ LONGEST_BEFORE = 9
 LONGEST_APPOSITION = 18
 MOST_STRANGE = 2  # unknown lower-case words inside a role before a name ("anti-doping laboratory director")
 FORMER = frozenset(["former", "ex", "ex-", "then", "late", "onetime", "one-time", "retired"])
-PASSING = frozenset(["new", "old", "late", "current"])
-ARTICLES = frozenset(["the", "a", "an", "its", "his", "her", "their", "another", "one", "now", "currently", "also"])
+PASSING = frozenset(load("roles")["passing"])
+ARTICLES = frozenset("the a an its his her their our my your another one now currently also".split())
 AFFILIATING = frozenset(["of", "for", "at", "from", "with"])
 PREDICATES = frozenset(["is", "was", "serves", "served", "became", "remains"])
 ENDS = frozenset(load("roles")["apposition_ends"])
@@ -138,15 +138,16 @@ def _describes_next(wording: Wording, references: Sequence[Reference], index: in
     for following in references[index + 1 : index + 6]:
         if following.first > last:
             return False
-        if following.form == "name" and following.kind == "person" and _is_role(wording.words[following.first - 1]):
+        if following.form == "name" and following.kind == "person":
             between = wording.words[references[index].last + 1 : following.first]
-            return not any(word in vocabulary().function_words for word in between)
+            told = following.titled or (bool(between) and _is_role(between[-1]))
+            return told and not any(word in vocabulary().function_words for word in between)
     return False
 
 
 def _apposition(wording: Wording, reference: Reference) -> tuple[int, int, float] | None:
     """First and last token of the description after a name, and how much weight it has."""
-    words, index = wording.words, reference.last
+    words, index = wording.words, _past_tag(wording, reference.last)
     limit = min(wording.layout.sentences[reference.sentence].last, index + LONGEST_APPOSITION)
     if index + 1 >= limit or reference.possessive:
         return None
@@ -164,6 +165,14 @@ def _apposition(wording: Wording, reference: Reference) -> tuple[int, int, float
     while end < limit and not _ends_apposition(wording, end):
         end += 1
     return (begin, end, weight) if end > begin else None
+
+
+def _past_tag(wording: Wording, index: int) -> int:
+    """Past "(R-Ky.)" and the like."""
+    words = wording.words
+    if index >= len(words) or words[index] != "(":
+        return index
+    return next((end + 1 for end in range(index + 1, min(index + 8, len(words))) if words[end] == ")"), index)
 
 
 def _past_comma(wording: Wording, index: int, limit: int) -> int:
@@ -224,6 +233,15 @@ def _affiliation(
 
 def _is_party(reference: Reference) -> bool:
     return " ".join(reference.words) in gazetteer().parties
+
+
+def read_introduction(wording: Wording, nominal: Reference, name: Reference) -> Iterator[Saying]:
+    """The role in "the head of the nurses' union, Jane Doe", complement included."""
+    head = read_head(wording.words[nominal.last - 1])
+    begin = _past_origin(wording, _past_article(wording, nominal.first, nominal.last), nominal.last)
+    if head is not None and _is_office(head.word) and begin < nominal.last:
+        span = wording.span(begin, name.lead - 1)
+        yield Saying("role", span.of(wording.layout.text), span, 2.3)
 
 
 def read_nominal(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:

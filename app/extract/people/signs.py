@@ -69,7 +69,9 @@ def could_be_surname(wording: Wording, setting: Setting, index: int) -> bool:
         or not word.isalpha()
     ):
         return False
-    everyday = _is_everyday(word) or word in words.adjectives or word in names.features
+    everyday = word not in setting.surnames and (
+        _is_everyday(word) or word in words.adjectives or word in names.features
+    )
     if CAMEL.search(wording.layout.tokens[index].text) and not word.startswith(
         ("mc", "mac", "de", "di", "du", "la", "le", "van", "fitz")
     ):
@@ -121,6 +123,23 @@ def past_surname(wording: Wording, setting: Setting, first: int, last: int) -> i
     return last
 
 
+def is_called_by_surname(wording: Wording, setting: Setting, index: int) -> bool:
+    """Whether the word is the surname of somebody so well known that news gives no other."""
+    if wording.is_acronym(index) or wording.words[index] not in vocabulary().called_by_surname:
+        return False
+    if wording.possessives[index]:
+        return True
+    following = wording.words[index + 1] if index + 1 < setting.last and wording.touches(index + 1) else ""
+    attributive = has_article(wording, setting, index) and following not in vocabulary().action_words
+    return not attributive
+
+
+def is_called_it(wording: Wording, setting: Setting, index: int) -> bool:
+    """Whether the verb after a name has an "it" or "its" right behind, which no person is: "Acme said it would"."""
+    following = wording.words[index + 1 : min(index + 4, setting.last)]
+    return speaks(wording, index) and any(word in {"it", "its"} for word in following)
+
+
 def could_be_person(wording: Wording, setting: Setting, first: int, last: int, told: bool) -> bool:
     """Whether two to four capitals without a given name may be a person's name; `told`: their surroundings say so."""
     if not 2 <= last - first <= 4 or setting.shouted:
@@ -133,8 +152,11 @@ def could_be_person(wording: Wording, setting: Setting, first: int, last: int, t
         or any(wording.words[i] in names.features or wording.words[i] in names.places for i in range(first, last))
     ):
         return False
+    everyday = words.common_words
+    if told and wording.words[last - 1] not in everyday:
+        everyday = frozenset()  # "president Son Jae-il"
     return not any(
-        wording.words[i] in words.common_words
+        wording.words[i] in everyday
         or wording.words[i] in words.adjectives
         or wording.words[i] in names.demonyms
         or (wording.is_acronym(i) and not setting.shouted)
@@ -159,7 +181,9 @@ def acts(wording: Wording, setting: Setting, index: int) -> bool:
     if index >= setting.last or not wording.touches(index):
         return False
     word, words = wording.words[index], vocabulary()
-    return word in words.action_words or word in words.speech_verbs or (len(word) > 4 and word.endswith("ed"))
+    if wording.possessives[index - 1]:
+        return word in words.owned_by_people
+    return word in words.action_words or word in words.speech_verbs
 
 
 def person_follows(wording: Wording, setting: Setting, index: int) -> bool:

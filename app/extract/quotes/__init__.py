@@ -1,55 +1,69 @@
 """Quotes: attributions with their speakers and circumstances."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.extract.attribution.clause import Reading, read_clauses
-from app.extract.dates import said_on
+from app.extract.attribution.clause import Reading
+from app.extract.dates import Calendar
 from app.extract.document import Attribution, Document, Quote, QuoteKind, Span, Spans
-from app.extract.layout import Layout
 from app.extract.lexicon import load
 from app.extract.people import Cast
 from app.extract.quotation import Quotations
-from app.extract.quotes.circumstance import assertion_of, medium_of, told_to
-from app.extract.quotes.repetition import find_repetitions
+from app.extract.quotes.circumstance import assertion_of, is_definite_paper, medium_of, told_to
+from app.extract.repetition import find_repetitions
 
 WORD = re.compile(r"\w+")
 NEIGHBOURS = 3  # attributions between a medium and what it passes on, in reading order
 
 
 def find_quotes(
-    document: Document, layout: Layout, quotations: Quotations, attributions: tuple[Attribution, ...], cast: Cast
+    document: Document, reading: Reading, attributions: tuple[Attribution, ...], cast: Cast
 ) -> tuple[Quote, ...]:
     """The statements of the text in reading order, numbered q1, q2 …"""
-    reading = read_clauses(layout, quotations)
-    passed_on = find_relays(layout.text, attributions)
-    kept = [index for index in range(len(attributions)) if index not in passed_on.values()]
+    calendar = Calendar(document, reading.layout)
+    passed_on = find_relays(reading.layout.text, attributions)
+    inner = set(passed_on.values())
     quotes = [
-        _quote(document, reading, attributions[index], _relay_name(layout.text, attributions, passed_on.get(index)), cast)
-        for index in kept
+        _quote(calendar, reading, found, _relay_name(reading.layout.text, attributions, passed_on.get(index)), cast)
+        for index, found in enumerate(attributions)
+        if index not in inner
     ]
+    quotes = list(_with_papers(reading, quotes))
     numbered = [replace(quote, id=f"q{number}") for number, quote in enumerate(quotes, 1)]
     return tuple(_with_repetitions(numbered))
 
 
-def _quote(document: Document, reading: Reading, found: Attribution, via: str | None, cast: Cast) -> Quote:
+def _quote(calendar: Calendar, reading: Reading, found: Attribution, via: str | None, cast: Cast) -> Quote:
     return Quote(
         id="",
-        kind=kind_of(reading.quotations, document.text, found.content),
-        text=" ".join(span.of(document.text) for span in found.content),
+        kind=kind_of(reading.quotations, reading.layout.text, found.content),
+        text=" ".join(span.of(reading.layout.text) for span in found.content),
         content=found.content,
         source=found.source,
         cue=found.cue,
         speaker=cast.speaker(found.source, found.cue) if found.source else None,
         assertion=assertion_of(reading, found),
-        said_on=said_on(document, reading.layout, found.cue, found.source, found.content),
+        said_on=calendar.said_on(found.cue, found.source, found.content),
         said_to=told_to(reading, found),
         medium=medium_of(reading, found),
         via=via,
         confidence=found.confidence,
     )
+
+
+def _with_papers(reading: Reading, quotes: Sequence[Quote]) -> Iterator[Quote]:
+    """"The statement" and "the report" speak for whoever issued the last one that the text tells the author of."""
+    issued: dict[str, str] = {}
+    for quote in quotes:
+        if quote.medium is None:
+            yield quote
+            continue
+        if quote.speaker is not None:
+            issued[quote.medium] = quote.speaker
+        is_paper = any(is_definite_paper(reading, span) for span in quote.source)
+        yield replace(quote, speaker=issued.get(quote.medium)) if quote.speaker is None and is_paper else quote
 
 
 def kind_of(quotations: Quotations, text: str, content: Spans) -> QuoteKind:

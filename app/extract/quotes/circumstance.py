@@ -5,7 +5,7 @@ from typing import get_args
 
 from app.extract.attribution.clause import Range, Reading
 from app.extract.attribution.cue import verb_forms
-from app.extract.attribution.frame import addressing
+from app.extract.attribution.frame import WH, addressing
 from app.extract.attribution.phrase import phrase_after
 from app.extract.document import Assertion, Attribution, Span
 from app.extract.lexicon import load
@@ -91,6 +91,12 @@ def medium_of(reading: Reading, attribution: Attribution) -> str | None:
     return None
 
 
+def is_definite_paper(reading: Reading, source: Span) -> bool:
+    """Whether a source is nothing but a paper or speech that the text has spoken of: "the statement"."""
+    first, last = reading.layout.token_at(source.start), reading.layout.token_at(source.end)
+    return last - first == 2 and reading.lower(first) in {"the", "this"} and reading.lower(first + 1) in _media()[0]
+
+
 def _beside(reading: Reading, attribution: Attribution, cue: Span) -> Range:
     after = _after(reading, attribution, cue)
     return Range(reading.layout.token_at(cue.start), after.last)
@@ -112,7 +118,7 @@ def assertion_of(reading: Reading, attribution: Attribution) -> Assertion:
         negated = any(word in NEGATIONS or word.endswith("n't") for word in words)
         modal = any(word in POSSIBLE or word.removesuffix("n't") in POSSIBLE for word in words[:-1])
         if negated:
-            return "refused" if modal else "denied"
+            return "refused" if modal or _is_question(reading, attribution) else "denied"
         head = _head(reading, cue)
         by_verb = _assertions().get(_lemma(reading, head)) if head is not None else None
         if by_verb is not None:
@@ -121,6 +127,12 @@ def assertion_of(reading: Reading, attribution: Attribution) -> Assertion:
         if modal or reading.lower(start - 1) in CONDITIONS:
             return "hypothetical"
     return "asserted"
+
+
+def _is_question(reading: Reading, attribution: Attribution) -> bool:
+    """Whether the content is "whether …" or "when …", which somebody who "has not said" it leaves open."""
+    first = reading.lower(reading.layout.token_at(attribution.content[0].start))
+    return first in WH
 
 
 @cache

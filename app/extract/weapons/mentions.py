@@ -58,7 +58,8 @@ def _read(layout: Layout, sentence: Sentence, index: int) -> Passage:
         amount_ending={layout.token_at(amount.span.end): amount for amount in amounts},
         nation_ending={nation.last: nation for nation in nations},
     )
-    return replace(passage, mentions=tuple(_mention(passage, core) for core in _cores(passage, names)))
+    mentions = tuple(_mention(passage, core) for core in _cores(passage, names))
+    return replace(passage, mentions=mentions) if mentions else passage
 
 
 def _outside(amounts: tuple[Amount, ...], names: tuple[NamedWeapon, ...]) -> tuple[Amount, ...]:
@@ -190,6 +191,8 @@ def _established(passages: list[Passage]) -> frozenset[str]:
 
 
 def _sifted(passage: Passage, in_text: int, established: frozenset[str]) -> Passage:
+    if not passage.mentions:
+        return passage
     tokens = passage.tokens[passage.sentence.first : passage.sentence.last]
     certain = any(_is_certain(mention) for mention in passage.mentions)
     in_sentence = _words_of_war(tokens) + certain

@@ -1,0 +1,37 @@
+"""Names that a nominal introduces: "the spokesman, John Doe", "the head of the nurses' union, Jane Doe"."""
+
+from collections.abc import Sequence
+
+from app.extract.gazetteer import vocabulary
+from app.extract.people.mentions import Reference
+from app.extract.people.wording import Wording
+
+LONGEST_COMPLEMENT = 14  # words between the nominal and the comma before the name
+NEAREST = 6  # references among which the name is looked for
+COMPLEMENTING = frozenset(["of", "for", "to", "at", "in", "on", "with"])
+PREDICATES = frozenset("is was are were has had have will would could can did who that".split())
+
+
+def introduced(wording: Wording, references: Sequence[Reference], index: int) -> int | None:
+    """The index of the person's name that the nominal at `index` introduces; `None` if it introduces none."""
+    nominal = references[index]
+    if nominal.form != "nominal" or nominal.kind != "person" or nominal.possessive:
+        return None
+    for place in range(index + 1, min(index + NEAREST, len(references))):
+        name = references[place]
+        if name.sentence != nominal.sentence or name.lead - nominal.last > LONGEST_COMPLEMENT:
+            return None
+        if name.form == "name" and name.kind == "person" and name.lead > nominal.last:
+            return place if _is_complement(wording.words[nominal.last : name.lead]) else None
+    return None
+
+
+def _is_complement(between: Sequence[str]) -> bool:
+    """Whether the words up to a name are a comma, or "of …" and a comma, with nothing said in between."""
+    if not between or between[-1] != ",":
+        return False
+    inner = between[:-1]
+    if not inner:
+        return True
+    said = any(word == "," or word in PREDICATES or word in vocabulary().speech_verbs for word in inner)
+    return inner[0] in COMPLEMENTING and not said
