@@ -5,11 +5,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypedDict
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
 
 from app import __version__
 from app.api import articles, health, quotes, speakers, stances, topics, weapons
 from app.api.bodylimit import BodyLimit
+from app.api.documentation import document
 from app.api.problems import PROBLEM_RESPONSES, handle_problems
 from app.db import Sessions, open_database
 from app.logs import configure_logs
@@ -36,6 +36,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="OnRecord",
         version=__version__,
         description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
         lifespan=_lifespan(settings),
         responses=PROBLEM_RESPONSES,
         telemetry={"tracing": False, "metrics": False},
@@ -44,13 +46,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit, limit=JSON_OVERHEAD * max(settings.max_download_bytes, settings.max_text_bytes))
     for noun in (articles, speakers, quotes, topics, stances, weapons, health):
         app.include_router(noun.router)
-    app.add_api_route("/", _to_documentation, include_in_schema=False)
+    document(app)
     handle_problems(app)
     return app
-
-
-async def _to_documentation() -> RedirectResponse:
-    return RedirectResponse("/docs")
 
 
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +20,14 @@ from app.schemas import ExtractionOut
 
 EXTRACTED = ("speakers", "quotes", "stances", "weapon_facts", "warnings")
 QUOTE_LENGTH = 150
+# Without lines between columns: a terminal of 80 characters has none to spare.
+PLAIN: dict[str, Any] = {
+    "box": SIMPLE_HEAD,
+    "padding": (0, 1, 0, 0),
+    "pad_edge": False,
+    "title_justify": "left",
+    "title_style": "bold",
+}
 PARTY_LETTERS = {"Democratic": "D", "Republican": "R", "Independent": "I"}
 AMOUNTS = {"about": "about ", "at_least": "at least ", "at_most": "up to ", "more_than": "over ", "less_than": "under "}
 UNITS = {"item": "", "USD": "US dollars"}
@@ -59,11 +68,11 @@ def _quote_table(quotes: Sequence[Mapping[str, Any]], stances: Sequence[Mapping[
     sides: defaultdict[int, set[str]] = defaultdict(set)
     for stance in stances:
         sides[stance["quote"]].add(stance["polarity"])
-    table = Table(title="Who said what", title_justify="left", show_lines=True)
-    table.add_column("Speaker", style="bold", max_width=18)
-    table.add_column("Role", max_width=18)
+    table = Table(title="Who said what", leading=1, **PLAIN)
+    table.add_column("Speaker", style="bold", max_width=13)
+    table.add_column("Role", max_width=13, overflow="fold")
     table.add_column("Quote", ratio=1)
-    table.add_column("Cue", max_width=12)
+    table.add_column("Cue", max_width=10, overflow="fold")
     table.add_column("Stance", width=7)
     # In the order of the article: newest first is the order of a list that goes on.
     for quote in reversed(quotes):
@@ -74,9 +83,9 @@ def _quote_table(quotes: Sequence[Mapping[str, Any]], stances: Sequence[Mapping[
 
 
 def _fact_table(facts: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table(title="What it says of weapons", title_justify="left")
+    table = Table(title="What it says of weapons", **PLAIN)
     for heading in ("Weapon", "Attribute", "Value", "Claimed by"):
-        table.add_column(heading)
+        table.add_column(heading, max_width=13)
     table.add_column("In the article's words", ratio=1)
     for fact in reversed(facts):
         claimant = _name(fact["claimed_by"]) if fact["claimed_by"] else "the article"

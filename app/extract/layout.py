@@ -233,6 +233,8 @@ def _takes_stop(word: str, abbreviations: tuple[frozenset[str], frozenset[str]])
     titles, phrases = abbreviations
     if len(word) == 1 and word.isupper() and word != "I":
         return True
+    if word[1:2] == "-":  # "R-Ga."
+        return word[0].isupper() and word[2:].lower() in phrases
     if not word[0].isupper() and word.lower() not in {"vs", "v", "etc", "al", "approx", "cf", "no"}:
         return False
     return word.lower() in titles or word.lower() in phrases

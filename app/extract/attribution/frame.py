@@ -132,6 +132,13 @@ def _circumstance_end(reading: Reading, place: int, high: int) -> int:
     """Where a phrase such as "in an interview with a newspaper" ends; `place` where the phrase is none of these."""
     if reading.lower(place) in {"for", "against", "about", "of", "over"}:
         return place
+    if reading.lower(place) in {"aboard", "outside", "inside", "near"}:
+        return phrase_after(reading, place + 1, high)
+    network = place + 1
+    while network < high and reading.kind(network) == "cap":
+        network += 1
+    if reading.lower(place) == "on" and network > place + 1 and reading.lower(network) in {"that", ",", ":"}:
+        return network  # "wrote on Threads that"
     for at in range(place + 1, min(high, place + 7)):
         kind = reading.kind(at)
         if reading.lower(at) in occasions() or kind == "time":

@@ -218,6 +218,8 @@ def _joins_noun(reading: Reading, index: int, place: int, word: str) -> bool:
         return False
     if following == "det" and reading.lower(place + 2) in occasions():
         return False
+    if word == "in" and following == "num":  # "told lawmakers in 2022"
+        return False
     if word in {"of", "for", "from", "with"}:
         return True
     return word in {"at", "in", "to", "on"} and reading.kind(place - 1) == "word"

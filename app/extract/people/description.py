@@ -76,7 +76,7 @@ class Describing:
         if entity.country is not None:
             yield Saying("country", entity.country, reference.span, 3.0)
         for saying in read_adjectives(self._wording, reference.first, reference.last):
-            if saying.field == "country" or (saying.field == "party" and entity.kind == "person"):
+            if saying.field == "country" or (saying.field in {"party", "constituency"} and entity.kind == "person"):
                 yield saying
         named = introduced(self._wording, self._references, index)
         if named is not None and entity.named:

@@ -81,11 +81,14 @@ def medium_of(reading: Reading, attribution: Attribution) -> str | None:
         if head is not None and (_lemma(reading, head)) in verbs:
             return verbs[_lemma(reading, head)]
         for place in range(*_beside(reading, attribution, cue)):
-            if reading.lower(place) in nouns and reading.quoted[place] < 0:
+            about_source = any(span.start <= reading.tokens[place].start < span.end for span in attribution.source)
+            if reading.lower(place) in nouns and reading.quoted[place] < 0 and not about_source:
                 return nouns[reading.lower(place)]
     for source in attribution.source:
         tokens = range(reading.layout.token_at(source.start), reading.layout.token_at(source.end))
         for place in tokens[:6]:
+            if reading.kind(place) in {"rel", ","}:
+                break
             if reading.lower(place) in nouns and reading.kind(place) != "cap":
                 return nouns[reading.lower(place)]
     return None

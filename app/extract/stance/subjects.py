@@ -15,7 +15,7 @@ INFLECTIONS = (("ies", "y"), ("sses", "ss"), ("ied", "y"), ("ing", ""), ("ed", "
 DERIVATIONS = """
 ization isation ational ation ition iveness fulness ment ness ance ence ancy ency able ible ity ial ion ant
 ent ian ive ize ise iz is ate at ist ism ure al or er ly ic e y i
-""".split()  # noqa: SIM905 - longest first, as a list to be read
+""".split()
 KEPT = frozenset(["ss", "us", "is"])
 SHORTEST_STEM = {"ation": 3}
 # Forms that no ending tells, and words that would share the stem of another.

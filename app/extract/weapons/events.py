@@ -194,7 +194,9 @@ def _attribute(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Attribut
         return "quantity"
     if hit.attribute == "use" and hit.lemma in ("fire", "launch"):
         following = clause.passage.tokens[mention.last : min(mention.last + GAP, clause.passage.sentence.last)]
-        if any(token.lower in load("weapon_cues")["trial"]["words"] for token in following):
+        trial = load("weapon_cues")["trial"]
+        telling = (token.lower for token in following if token.lower in trial["words"] or token.lower in trial["aiming"])
+        if next(telling, "at") in trial["words"]:
             return "test"
     return hit.attribute
 

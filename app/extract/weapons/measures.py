@@ -13,6 +13,7 @@ from app.extract.weapons.quantity import Amount
 CONTEXT = 110  # characters to either side of a quantity in which the words that say what it measures stand
 SUBJECT_REACH = 260  # characters between a weapon and a quantity of it; longer clauses have moved on
 SPEED_WORDS = ("hypersonic", "supersonic", "subsonic")
+LOADS = frozenset(["weapon", "bomb", "munition"])  # what carries them flies
 NEVER_MEASURED = frozenset(["warhead", "shell", "round"])
 
 
@@ -143,7 +144,8 @@ def _owners(
         return _fronted_owner(passage, referents, amount)
     chain = coordinated(passage, mention)
     between = passage.layout.text[mention.span.end : amount.phrase.start]
-    if len(chain) == len(group) or (len(chain) > 1 and len(group) == 1 and re.search(r"\b(?:have|both|each)\b", between)):
+    shared = re.search(r"\b(?:have|both|each)\b", between) and "which" not in between
+    if len(chain) == len(group) or (len(chain) > 1 and len(group) == 1 and shared):
         return _referents(referents, chain)
     return _referents(referents, (mention,))
 
@@ -161,7 +163,8 @@ def mention_before(passage: Passage, offset: int, attribute: Attribute) -> Weapo
             continue
         if offset - mention.span.end > SUBJECT_REACH:
             return None
-        if mention.head not in NEVER_MEASURED or attribute == "unit_cost":
+        is_load = mention.head in LOADS and mention.system is None and attribute == "speed"
+        if (mention.head not in NEVER_MEASURED and not is_load) or attribute == "unit_cost":
             return mention
     return None
 

@@ -16,6 +16,8 @@ HAVE = frozenset(["has", "have", "had", "having", "'ve"])
 ANNOUNCING = frozenset(["said", "announced", "pledged", "confirmed", "promised", "vowed"])
 LOOK_BACK = 7  # tokens in which an auxiliary, a negation or the verb that governs this one stands
 CLAUSE_BORDERS = frozenset(";:—–()") | {"--"}
+SEPARATED = 7  # tokens between a verb and its particle
+APART = frozenset(["at", "into", "on", "onto", "in", "and", "but", "to", "with", "from", "that", "which", ",", "."])
 # Verbs whose base form and third person are seldom nouns: they need no "to" or subject right before them.
 PLAIN_IN_PRESENT = frozenset(
     ["have", "possess", "own", "hold", "operate", "maintain", "produce", "field", "deploy", "lose"]
@@ -50,9 +52,9 @@ def find_verbs(passage: Passage) -> tuple[VerbHit, ...]:
     hits: list[VerbHit] = []
     for index in range(passage.sentence.first, passage.sentence.last):
         readings = _readings().get(passage.tokens[index].lower, ())
-        found = [hit for reading in readings if (hit := _hit(passage, index, reading)) is not None]
-        longest = max((hit.last for hit in found), default=0)  # "shot down" is no "shot"
-        hits.extend(hit for hit in found if hit.last == longest)
+        read = [(reading, hit) for reading in readings if (hit := _hit(passage, index, reading)) is not None]
+        phrasal = any(reading.particle for reading, _ in read)  # "shot down" is no "shot"
+        hits.extend(hit for reading, hit in read if bool(reading.particle) == phrasal)
     return tuple(hits)
 
 
@@ -96,9 +98,10 @@ def _hit(passage: Passage, index: int, reading: _Reading) -> VerbHit | None:
     if passage.layout.text[max(0, tokens[index].start - 1)] in "-‑":  # "U.S.-supplied" is an adjective
         return None
     if reading.particle is not None:
-        if last >= passage.sentence.last or tokens[last].lower != reading.particle:
+        place = _particle(passage, last, reading.particle)
+        if place is None:
             return None
-        last += 1
+        last += place == last
     form = _form(passage, index, reading)
     if form is None:
         return None
@@ -113,6 +116,17 @@ def _hit(passage: Passage, index: int, reading: _Reading) -> VerbHit | None:
         real=happens(passage, index, planned_counts) or _is_output(passage, index, reading),
         strikes=reading.strikes,
     )
+
+
+def _particle(passage: Passage, first: int, particle: str) -> int | None:
+    """Where the particle stands that belongs to the verb before token `first`: "shot both missiles down"."""
+    for index in range(first, min(first + SEPARATED, passage.sentence.last)):
+        token = passage.tokens[index]
+        if token.lower == particle:
+            return index
+        if token.text in CLAUSE_BORDERS or token.lower in APART:
+            return None
+    return None
 
 
 def _is_output(passage: Passage, index: int, reading: _Reading) -> bool:
