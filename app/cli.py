@@ -1,12 +1,15 @@
 """`onrecord`: the service and its jobs from the command line."""
 
 import asyncio
+import signal
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -28,6 +31,7 @@ from app.schemas import TopicIn
 from app.settings import Settings
 from app.worker import work
 
+RECORDED, KNOWN, FAILED = "recorded", "already on record", "failed"
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
 cli = typer.Typer(
@@ -40,6 +44,8 @@ cli = typer.Typer(
 def main() -> None:
     """Run the command line; an error of ours is one line, not a stack trace."""
     configure_logs()
+    # Being told to stop is a way to leave like any other: the embedded Postgres is stopped by the last one out.
+    signal.signal(signal.SIGTERM, _leave)
     try:
         cli()
     except OnRecordError as error:
@@ -47,15 +53,27 @@ def main() -> None:
         sys.exit(1)
 
 
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
 @cli.command("extract")
 def extract_command(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Articles as text or HTML; none, or -: standard input.")
     ] = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Each line of input is a JSON object with id and text.")] = False,
-    topic: Annotated[list[str] | None, typer.Option(help="A proposition to judge the articles on.")] = None,
+    jsonl: Annotated[
+        bool,
+        typer.Option(
+            "--jsonl",
+            help="Each line of input is a JSON object: text, and id, title, published_on or propositions if known.",
+        ),
+    ] = False,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="A proposition to judge the articles on; may be repeated.")
+    ] = None,
     published_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="What “Sunday” is reckoned from.")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day from which “Sunday” is reckoned, as 2024-11-18.")
     ] = None,
 ) -> None:
     """Print what each article yields as one line of JSON, without a database."""
@@ -142,10 +160,12 @@ async def _ingest_all(database: Database, names: Iterable[str]) -> int:
     """Record everything that `names` stand for, each article in its own transaction; how many failed."""
     async with _sessions(database) as sessions:
         new_topics = [topic for name in names for topic in read_topics(name) if await _register(sessions, topic)]
-        failed = [place for place in find_places(names) if not await _ingest_one(sessions, place)]
+        outcomes = Counter([await _ingest_one(sessions, place) for place in find_places(names)])
         if new_topics:
             await catch_up(sessions)
-    return len(failed)
+    if outcomes.total() != 1:
+        typer.echo(", ".join(f"{outcomes[outcome]} {outcome}" for outcome in (RECORDED, KNOWN, FAILED)))
+    return outcomes[FAILED]
 
 
 async def _register(sessions: Sessions, topic: TopicIn) -> bool:
@@ -154,17 +174,17 @@ async def _register(sessions: Sessions, topic: TopicIn) -> bool:
     return new
 
 
-async def _ingest_one(sessions: Sessions, place: str) -> bool:
+async def _ingest_one(sessions: Sessions, place: str) -> str:
     try:
         article = await read_source(read_place(place), Settings())
         async with sessions.writing() as session:
             stored = await ingest(session, article)
     except OnRecordError as error:
         typer.echo(f"onrecord: {place}: {error.detail}", err=True)
-        return False
-    known = "recorded" if stored.created else "already on record"
-    typer.echo(f"{place}: {known} as article {stored.article_id}")
-    return True
+        return FAILED
+    outcome = RECORDED if stored.created else KNOWN
+    typer.echo(f"{place}: {outcome} as article {stored.article_id}")
+    return outcome
 
 
 async def _work(database: Database, once: bool) -> None:

@@ -17,7 +17,7 @@
     └── DatabaseUnavailable      503
 
 The docstring of a class is its default message and its HTTP status stands on it, so that one handler can render every
-one of them as problem details (RFC 9457). Nothing but `app.main` knows that there is such a handler.
+one of them as problem details (RFC 9457). Nothing but `app.api.problems` knows that there is such a handler.
 """
 
 

@@ -173,16 +173,6 @@ class PageOut(Schema):
     has_more: bool
 
 
-class ListOut(Schema, Generic[Item]):
-    """A page of a list."""
-
-    data: list[Item]
-    page: PageOut
-    resolved: "dict[str, list[ResolvedOut]]" = Field(
-        default_factory=dict, description="what the names in the filter were taken to mean"
-    )
-
-
 class ResolvedOut(Schema):
     """One thing that a name in a filter was taken to mean."""
 
@@ -190,6 +180,16 @@ class ResolvedOut(Schema):
     id: int
     slug: str
     name: str
+
+
+class ListOut(Schema, Generic[Item]):
+    """A page of a list."""
+
+    data: list[Item]
+    page: PageOut
+    resolved: dict[str, list[ResolvedOut]] = Field(
+        default_factory=dict, description="what the names in the filter were taken to mean"
+    )
 
 
 class ArticleRef(Schema):

@@ -81,7 +81,9 @@ class Comparison:
 
     def direct_quotes_with_the_right_speaker(self) -> float:
         direct = self.gold["direct_quotes"]
-        right = [any(self.is_speaker(each["speaker"], quote.speaker) for quote in self.covering(each["span"])) for each in direct]
+        right = [
+            any(self.is_speaker(each["speaker"], quote.speaker) for quote in self.covering(each["span"])) for each in direct
+        ]
         return sum(right) / len(right)
 
     def pull_quotes_told_apart(self) -> float:

@@ -88,6 +88,7 @@ def test_ingest_takes_folders_and_keeps_what_is_good(tmp_path: Path) -> None:
     first = onrecord("ingest", str(folder), home=tmp_path / "home")
     assert first.returncode == 1
     assert "a.txt: recorded as article 1" in first.stdout.decode()
+    assert first.stdout.decode().endswith("1 recorded, 0 already on record, 2 failed\n")
     assert "b.txt" in first.stderr.decode()
     assert "publsher" in first.stderr.decode()
     again = onrecord("ingest", str(folder / "a.txt"), home=tmp_path / "home")
@@ -124,6 +125,24 @@ def demo(home: Path) -> Iterator[tuple[str, str]]:
         process.send_signal(signal.SIGINT)
         process.communicate()
     assert process.returncode == 0
+
+
+def test_a_server_told_to_stop_takes_its_database_down(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*ONRECORD, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=_environment(tmp_path),
+    )
+    assert process.stdout is not None
+    assert any("running on" in line for line in process.stdout)
+    running = tmp_path / "postgres" / "postmaster.pid"
+    assert running.exists()
+    process.terminate()
+    process.communicate()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not running.exists()
 
 
 def test_the_demo_shows_who_said_what_and_serves_it_twice_alike(tmp_path: Path) -> None:

@@ -20,13 +20,17 @@ def test_every_setting_is_in_the_readme(name: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
-def test_every_route_and_filter_is_in_the_readme(method: str, path: str, operation: dict[str, list[dict[str, str]]]) -> None:
+def test_every_route_and_filter_is_in_the_readme(
+    method: str, path: str, operation: dict[str, list[dict[str, str]]]
+) -> None:
     (row,) = (line for line in README.splitlines() if f"`{method} {path}`" in line)
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "query" and parameter["name"] not in ("limit", "cursor"):
             assert f"`{parameter['name']}" in row, parameter["name"]
 
 
-@pytest.mark.parametrize("command", [command.name or command.callback.__name__ for command in cli.registered_commands if command.callback])
+@pytest.mark.parametrize(
+    "command", [command.name or command.callback.__name__ for command in cli.registered_commands if command.callback]
+)
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"onrecord {command}" in README

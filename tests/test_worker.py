@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import func, select
 
+from app import worker
 from app.db import Sessions, migrate, open_database
+from app.errors import DatabaseUnavailable
 from app.ingest import ingest
 from app.ingest.clean import Article
 from app.ingest.refresh import catch_up
@@ -70,6 +72,23 @@ async def test_catching_up_judges_everything_on_a_new_topic_once(served: Session
     assert sum(shares) == stored
     assert await count(served, judgements) == stored
     assert await catch_up(served) == 0
+
+
+async def test_a_failure_does_not_end_the_work(served: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[int] = []
+    third = asyncio.Event()
+
+    async def failing(_sessions: Sessions) -> int:
+        rounds.append(len(rounds))
+        if len(rounds) == 3:
+            third.set()
+        raise (DatabaseUnavailable, RuntimeError)[len(rounds) % 2]
+
+    monkeypatch.setattr(worker, "catch_up", failing)
+    monkeypatch.setattr(worker, "IDLE_S", 0)
+    async with working(served):
+        await asyncio.wait_for(third.wait(), timeout=10)
+    assert len(rounds) >= 3
 
 
 async def test_work_that_is_cut_off_leaves_everything_as_it_was(served: Sessions) -> None:

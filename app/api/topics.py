@@ -1,6 +1,7 @@
 """`/v1/topics`: the propositions on which articles are judged, and adding one."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -58,5 +59,5 @@ async def create_topic(body: TopicIn, sessions: SessionsDep, request: Request, r
     async with sessions.reading() as session:
         row = (await session.execute(select_topic_by_id(topic_id))).mappings().one()
     response.status_code = 201 if created else 200
-    response.headers["Location"] = str(request.url_for("get_topic", topic=row["slug"]).path)
+    response.headers["Location"] = quote(request.url_for("get_topic", topic=row["slug"]).path)
     return topic_from(row)

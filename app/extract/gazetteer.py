@@ -65,6 +65,7 @@ class Vocabulary:
     locatives: frozenset[str]
     called_by_surname: frozenset[str]
     owned_by_people: frozenset[str]
+    firm_verbs: frozenset[str]
     function_words: frozenset[str]
     determiners: frozenset[str]
     common_words: frozenset[str]
@@ -138,6 +139,7 @@ def vocabulary() -> Vocabulary:
         locatives=frozenset(names["locatives"]),
         called_by_surname=frozenset(names["called_by_surname"].split()),
         owned_by_people=frozenset(names["owned_by_people"].split()),
+        firm_verbs=frozenset(names["firm_verbs"].split()),
         function_words=frozenset(names["function_words"]),
         determiners=frozenset(names["determiners"]),
         common_words=frozenset(load("common_words")["words"].split()),

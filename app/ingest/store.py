@@ -154,10 +154,20 @@ async def _store_stances(
         | {name: getattr(stance, name) for name in ("polarity", "target", "evidence", "confidence")}
         | {"quote_id": quote_ids[stance.quote] if stance.quote else None}
         | {"evidence_text": revision.words(stance.evidence)}
-        for stance in found
+        for stance in _most_confident(found)
     ]
     kept = await _upsert(session, stances, ("revision_id", "topic_id", "speaker_id", "evidence"), rows)
     await _delete_others(session, stances, revision.id, kept.values())
+
+
+def _most_confident(found: Iterable[Stance]) -> Iterable[Stance]:
+    # Two quotes may show one stance by the same passage, which is one stance still.
+    best: dict[tuple[Any, ...], Stance] = {}
+    for stance in found:
+        passage = (stance.topic, stance.speaker, merged(stance.evidence))
+        if passage not in best or stance.confidence > best[passage].confidence:
+            best[passage] = stance
+    return best.values()
 
 
 async def _store_weapon_facts(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, RowMapping, Select, func, 
 
 from app.extract.document import Assertion, Polarity, QuoteKind
 from app.queries.page import Order, PageFilter, Terms, one_of, select_page
-from app.queries.references import ARTICLE, SPEAKER, current, described, reference
+from app.queries.references import ARTICLE, SPEAKER, PublishedFilter, current, described, published, reference
 from app.queries.speakers import matching_speakers, resolved_speakers
 from app.queries.topics import matching_topics, resolved_topics
 from app.queries.weapons import matching_weapons
@@ -18,7 +18,7 @@ from app.tables import articles, quotes, revisions, stances, weapon_facts
 NEWEST_FIRST = Order((quotes.c.sort_on, quotes.c.id), descending=True)
 
 
-class QuoteFilter(PageFilter):
+class QuoteFilter(PublishedFilter, PageFilter):
     """Which statements to list. A parameter given twice means either; different ones must all hold."""
 
     speaker: Annotated[Terms, Field(description="id, slug, name or surname")] = []
@@ -35,13 +35,9 @@ class QuoteFilter(PageFilter):
     topic: Annotated[Terms, Field(description="id or slug: quotes that show a stance on it")] = []
     stance: Annotated[list[Polarity], Field(description="quotes that show this stance, on `topic` or on any")] = []
     weapon: Annotated[Terms, Field(description="slug or name: quotes that name it or state a fact on it")] = []
-    publisher: Terms = []
     article: list[Id] = []
     said_from: Annotated[Day | None, Field(description="said on this day or later, as far as the article tells")] = None
     said_to_date: Annotated[Day | None, Field(description="said on this day or earlier")] = None
-    published_from: Day | None = None
-    published_to: Day | None = None
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
     repeats: Annotated[bool, Field(description="also pull quotes and repetitions of a statement listed anyway")] = False
 
 
@@ -87,7 +83,7 @@ def _columns() -> Select[Any]:
 
 
 def _conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
-    conditions = _statement_conditions(filter) + _date_conditions(filter)
+    conditions = [*_statement_conditions(filter), *_said_conditions(filter), *published(filter, quotes)]
     if filter.topic or filter.stance:
         shown = select(stances.c.quote_id)
         if filter.topic:
@@ -118,25 +114,17 @@ def _statement_conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
         conditions.append(quotes.c.kind.in_(filter.kind))
     if filter.assertion:
         conditions.append(quotes.c.assertion.in_(filter.assertion))
+    if filter.article:
+        conditions.append(articles.c.id.in_(filter.article))
     if filter.q is not None:
         conditions.append(quotes.c.search.op("@@")(func.websearch_to_tsquery("english", filter.q)))
-    if filter.min_confidence > 0:
-        conditions.append(quotes.c.confidence >= filter.min_confidence)
     return conditions
 
 
-def _date_conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
+def _said_conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if filter.publisher:
-        conditions.append(revisions.c.publisher.in_(filter.publisher))
-    if filter.article:
-        conditions.append(articles.c.id.in_(filter.article))
     if filter.said_from is not None:
         conditions.append(quotes.c.said_last >= filter.said_from)
     if filter.said_to_date is not None:
         conditions.append(quotes.c.said_first <= filter.said_to_date)
-    if filter.published_from is not None:
-        conditions.append(revisions.c.published_on >= filter.published_from)
-    if filter.published_to is not None:
-        conditions.append(revisions.c.published_on <= filter.published_to)
     return conditions

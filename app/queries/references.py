@@ -1,9 +1,13 @@
-"""The short forms in which rows name an article, a speaker, a topic: columns to select and the JSON they make."""
+"""What every kind of fact has in common: the article it stands in, with what filters ask of that, and the short forms in
+which rows name an article, a speaker, a topic: columns to select and the JSON they make."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, FromClause, RowMapping, Table
 
+from app.queries.page import Terms
+from app.schemas import Day
 from app.tables import appearances, articles, revisions, speakers, topics, weapons
 
 SPEAKER_FIELDS = ("role", "affiliation", "party", "constituency", "country")
@@ -35,6 +39,29 @@ WEAPON = (
     weapons.c.slug.label("weapon_slug"),
     weapons.c.name.label("weapon_name"),
 )
+
+
+class PublishedFilter(BaseModel):
+    """What every filter of facts takes: who published them and when, and how sure the extraction was."""
+
+    publisher: Terms = []
+    published_from: Day | None = None
+    published_to: Day | None = None
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
+
+
+def published(filter: PublishedFilter, facts: Table) -> list[ColumnElement[bool]]:
+    """The conditions of `filter` on `facts`, a table that hangs on revisions and is joined to them."""
+    conditions: list[ColumnElement[bool]] = []
+    if filter.publisher:
+        conditions.append(revisions.c.publisher.in_(filter.publisher))
+    if filter.published_from is not None:
+        conditions.append(revisions.c.published_on >= filter.published_from)
+    if filter.published_to is not None:
+        conditions.append(revisions.c.published_on <= filter.published_to)
+    if filter.min_confidence > 0:
+        conditions.append(facts.c.confidence >= filter.min_confidence)
+    return conditions
 
 
 def reference(row: RowMapping, noun: str) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import ColumnElement, RowMapping, Select, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
 
@@ -15,13 +15,15 @@ from app.queries.references import (
     SPEAKER,
     SPEAKER_FIELDS,
     TOPIC,
+    PublishedFilter,
     current,
     described,
+    published,
     reference,
 )
 from app.queries.speakers import matching_speakers, resolved_speakers
 from app.queries.topics import matching_topics, resolved_topics
-from app.schemas import Day, Id, PlainStr
+from app.schemas import Id, PlainStr
 from app.tables import appearances, articles, revisions, speakers, stances, topics
 
 NEWEST_FIRST = Order((stances.c.sort_on, stances.c.id), descending=True)
@@ -29,29 +31,21 @@ NEWEST_FIRST = Order((stances.c.sort_on, stances.c.id), descending=True)
 LATEST = "$[0 to 9]"
 
 
-class StanceFilter(PageFilter):
+class StanceFilter(PublishedFilter, PageFilter):
     """Which stances to list."""
 
     topic: Annotated[Terms, Field(description="id, slug or statement")] = []
     speaker: Annotated[Terms, Field(description="id, slug, name or surname")] = []
     polarity: list[Polarity] = []
-    publisher: Terms = []
     article: list[Id] = []
-    published_from: Day | None = None
-    published_to: Day | None = None
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
 
 
-class SummaryFilter(BaseModel):
+class SummaryFilter(PublishedFilter):
     """Of which topic, and from which evidence, to sum up."""
 
     model_config = ConfigDict(extra="forbid")
 
     topic: Annotated[PlainStr, Field(min_length=1, max_length=500, description="id, slug or statement")]
-    publisher: Terms = []
-    published_from: Day | None = None
-    published_to: Day | None = None
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
 
 
 def select_stances(filter: StanceFilter) -> Select[Any]:
@@ -61,7 +55,7 @@ def select_stances(filter: StanceFilter) -> Select[Any]:
         resolved["topic"] = resolved_topics(filter.topic)
     if filter.speaker:
         resolved["speaker"] = resolved_speakers(filter.speaker)
-    conditions = _evidence_conditions(filter)
+    conditions = published(filter, stances)
     if filter.topic:
         conditions.append(one_of(stances.c.topic_id, matching_topics(filter.topic)))
     if filter.speaker:
@@ -100,7 +94,7 @@ def select_summary(filter: SummaryFilter) -> Select[Any]:
     evidence = (
         select(stances.c.speaker_id, polarities.label("polarities"), passages.label("passages"))
         .select_from(current(stances))
-        .where(stances.c.topic_id == topics.c.id, *_evidence_conditions(filter))
+        .where(stances.c.topic_id == topics.c.id, *published(filter, stances))
         .group_by(stances.c.speaker_id)
         .lateral("evidence")
     )
@@ -176,16 +170,3 @@ def _latest_appearance(speaker_id: ColumnElement[Any]) -> Any:  # noqa: ANN401 -
         .limit(1)
         .lateral("latest")
     )
-
-
-def _evidence_conditions(filter: StanceFilter | SummaryFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filter.publisher:
-        conditions.append(revisions.c.publisher.in_(filter.publisher))
-    if filter.published_from is not None:
-        conditions.append(revisions.c.published_on >= filter.published_from)
-    if filter.published_to is not None:
-        conditions.append(revisions.c.published_on <= filter.published_to)
-    if filter.min_confidence > 0:
-        conditions.append(stances.c.confidence >= filter.min_confidence)
-    return conditions

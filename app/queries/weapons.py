@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
 from app.extract.document import Attribute
 from app.names import slug
 from app.queries.page import Order, PageFilter, Terms, ids_among, one_of, select_page
-from app.queries.references import ARTICLE, SPEAKER, WEAPON, current, described, reference
+from app.queries.references import ARTICLE, SPEAKER, WEAPON, PublishedFilter, current, described, published, reference
 from app.queries.speakers import matching_speakers, resolved_speakers
-from app.schemas import Day, Id, PlainStr
-from app.tables import articles, revisions, weapon_facts, weapons
+from app.schemas import Id, PlainStr
+from app.tables import articles, weapon_facts, weapons
 
 NEWEST_FIRST = Order((weapon_facts.c.sort_on, weapon_facts.c.id), descending=True)
 BY_SLUG = Order((weapons.c.slug,))
@@ -24,18 +24,14 @@ class WeaponFilter(PageFilter):
     q: Annotated[PlainStr | None, Field(min_length=1, max_length=200, description="part of the name")] = None
 
 
-class WeaponFactFilter(PageFilter):
+class WeaponFactFilter(PublishedFilter, PageFilter):
     """Which weapon facts to list."""
 
     weapon: Annotated[Terms, Field(description="id, slug or name")] = []
     attribute: list[Attribute] = []
     claimed_by: Annotated[Terms, Field(description="id, slug or name of the claimant")] = []
     party: Annotated[Terms, Field(description="whose weapons, as the article words it")] = []
-    publisher: Terms = []
     article: list[Id] = []
-    published_from: Day | None = None
-    published_to: Day | None = None
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0
 
 
 def select_weapons(filter: WeaponFilter) -> Select[Any]:
@@ -111,7 +107,7 @@ def _facts() -> Select[Any]:
 
 
 def _conditions(filter: WeaponFactFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions = published(filter, weapon_facts)
     if filter.weapon:
         conditions.append(one_of(weapon_facts.c.weapon_id, matching_weapons(filter.weapon)))
     if filter.attribute:
@@ -120,14 +116,6 @@ def _conditions(filter: WeaponFactFilter) -> list[ColumnElement[bool]]:
         conditions.append(one_of(weapon_facts.c.claimed_by, matching_speakers(filter.claimed_by)))
     if filter.party:
         conditions.append(func.lower(weapon_facts.c.party).in_([party.lower() for party in filter.party]))
-    if filter.publisher:
-        conditions.append(revisions.c.publisher.in_(filter.publisher))
     if filter.article:
         conditions.append(articles.c.id.in_(filter.article))
-    if filter.published_from is not None:
-        conditions.append(revisions.c.published_on >= filter.published_from)
-    if filter.published_to is not None:
-        conditions.append(revisions.c.published_on <= filter.published_to)
-    if filter.min_confidence > 0:
-        conditions.append(weapon_facts.c.confidence >= filter.min_confidence)
     return conditions

@@ -77,3 +77,10 @@ async def test_lists_and_lookups(client: httpx.AsyncClient, statements: list[str
     following = await client.get(answer.links["next"]["url"])
     assert [topic["slug"] for topic in following.json()["data"]] == ["c"]
     assert (await client.get("/v1/topics/nowhere")).status_code == 404
+
+
+async def test_a_topic_in_another_script_has_an_address(client: httpx.AsyncClient) -> None:
+    created = await client.post("/v1/topics", json={"statement": "Мост нужно построить"})
+    assert created.status_code == 201
+    assert (await client.get(created.headers["location"])).json() == created.json()
+    assert (await client.get("/v1/stances/summary", params={"topic": created.json()["slug"]})).status_code == 200

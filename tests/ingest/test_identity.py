@@ -23,7 +23,11 @@ def known(id: int, *keys: str, kind: SpeakerKind = "person", **said: set[str]) -
         (speaker("Ana Ruiz"), [known(1, "ana ruiz"), known(2, "ana ruiz")], None),
         (speaker("Ana Ruiz", country="ES"), [known(1, "ana ruiz", countries={"ES"})], 1),
         (speaker("Ana Ruiz", country="ES"), [known(1, "ana ruiz", countries={"MX"})], None),
-        (speaker("Ana Ruiz", country="ES"), [known(1, "ana ruiz", countries={"MX"}), known(2, "ana ruiz", countries={"ES"})], 2),
+        (
+            speaker("Ana Ruiz", country="ES"),
+            [known(1, "ana ruiz", countries={"MX"}), known(2, "ana ruiz", countries={"ES"})],
+            2,
+        ),
         (speaker("Ana Ruiz", party="Labour"), [known(1, "ana ruiz", parties={"Green"})], None),
         (speaker("Ruiz"), [known(1, "ruiz")], None),
         (speaker("Ruiz", role="Mayor"), [known(1, "ruiz", roles={"mayor"})], 1),

@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from app.db import Sessions, WriteSession
-from app.extract.document import Document, Extraction, Span
+from app.extract.document import Document, Extraction, Span, Topic
 from app.ingest import refresh
 from app.ingest.refresh import catch_up
 from app.ingest.store import days_of, find_stored, merged, store_extraction
@@ -23,6 +23,7 @@ from app.tables import (
     speaker_names,
     speakers,
     stances,
+    topics,
     weapon_facts,
 )
 from tests.records import HARBOUR, harbour, store_harbour
@@ -113,6 +114,30 @@ async def test_what_an_older_extractor_read_is_read_again(write_session: WriteSe
     assert await catch_up(sessions) == 0
     assert await count(write_session, judgements) == 0
     assert await count(write_session, stances) == 0
+
+
+async def test_one_stance_by_one_passage_though_two_quotes_show_it(write_session: WriteSession) -> None:
+    topic_id = await write_session.scalar(insert(topics).values(slug="t", statement="The harbour").returning(topics.c.id))
+    stored = await store_harbour(write_session, topic_id=topic_id)
+    found = harbour(topic_id)
+    first, second = found.stances
+    twice = replace(found, stances=(first, replace(first, quote="q2", confidence=0.95), second))
+    document = Document(HARBOUR, published_on=date(2024, 5, 7), topics=(Topic(str(topic_id), "The harbour"),))
+    await store_extraction(write_session, stored.article_id, stored.revision_id, document, twice)
+    kept = (await write_session.scalars(select(stances.c.confidence).order_by(stances.c.confidence))).all()
+    assert [round(confidence, 2) for confidence in kept] == [0.8, 0.95]
+
+
+async def test_spans_that_touch_are_stored_as_one(write_session: WriteSession) -> None:
+    stored = await store_harbour(write_session)
+    found = harbour()
+    start, end = found.quotes[0].source[0]
+    touching = replace(found.quotes[0], source=(Span(start + 4, end), Span(start, start + 4)), cue=(Span(0, 3), Span(3, 5)))
+    document = Document(HARBOUR, published_on=date(2024, 5, 7))
+    again = replace(found, quotes=(touching, *found.quotes[1:]))
+    await store_extraction(write_session, stored.article_id, stored.revision_id, document, again)
+    row = (await write_session.execute(select(quotes).where(quotes.c.text == touching.text))).one()
+    assert (row.source, row.cue, row.cue_text) == (((start, end),), ((0, 5),), HARBOUR[:5])
 
 
 async def test_a_revision_that_cannot_be_read_again_keeps_no_other_from_it(

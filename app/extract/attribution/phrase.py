@@ -24,9 +24,18 @@ def subject_before(reading: Reading, index: int, low: int) -> Range | None:
     segments = _segments_before(reading, low, last)
     apposed = last < index and any(reading.kind(place) in BREAKS for place in range(last, index))
     first = _head_segment(reading, segments, apposed)
-    if first is None or first >= last:
+    if first is None or first >= last or not _can_speak(reading, first, last):
         return None
     return Range(first, index if apposed else _without_time(reading, first, last))
+
+
+def _can_speak(reading: Reading, first: int, last: int) -> bool:
+    """Whether the words are no bare time ("later", "this month") and no participle with what it governs."""
+    if reading.kind(first) == "ed" and reading.kind(first + 1) in {"det", "prep", "object"} and first + 1 < last:
+        return False
+    return any(reading.kind(place) not in {"time", "adv", "det", "num", "prep"} for place in range(first, last)) or (
+        reading.kind(last - 1) in {"det", "num"}
+    )
 
 
 def _without_time(reading: Reading, first: int, last: int) -> int:

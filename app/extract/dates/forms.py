@@ -80,11 +80,6 @@ class DateForm:
     turns: bool = False
 
 
-def date_forms() -> dict[str, DateForm]:
-    """Every form by its name, the more specific first."""
-    return FORMS
-
-
 @cache
 def date_finder() -> re.Pattern[str]:
     """One pattern for all forms: `Match.lastgroup` is the name of the form that was found."""

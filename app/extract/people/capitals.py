@@ -61,12 +61,13 @@ def find_runs(wording: Wording, surnames: frozenset[str]) -> Iterator[tuple[Sett
 
 def _setting(wording: Wording, number: int, sentence: Sentence, surnames: frozenset[str]) -> Setting:
     layout = wording.layout
+    shouted = is_shouted(layout, sentence)
     return Setting(
         sentence=number,
         first=sentence.first,
         last=sentence.last,
-        title_case=is_title_case(layout, sentence),
-        shouted=is_shouted(layout, sentence),
+        title_case=shouted or is_title_case(layout, sentence),
+        shouted=shouted,
         surnames=surnames,
     )
 
@@ -93,7 +94,8 @@ def _is_date(wording: Wording, index: int, last: int) -> bool:
     """Whether a month or day is meant, and not the name of Theresa May or April Jones."""
     word = wording.words[index]
     if word not in vocabulary().calendar:
-        return False
+        # "12 JAN 90", which is no Jan
+        return index > 0 and wording.words[index - 1].isdecimal() and f"{word}." in vocabulary().calendar
     names = gazetteer().given_names
     if word == "may" and index > 0 and wording.words[index - 1] in names and wording.touches(index):
         return False

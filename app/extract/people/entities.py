@@ -78,6 +78,7 @@ class Names:
         self._bearers: dict[tuple[Place, str, Gender | None], Bearers] = defaultdict(Bearers)
         self._things: dict[Words, Entity] = {}
         self._short: dict[str, Entity] = {}
+        self._firms: set[str] = set()
         self._located: set[Words] = set()
 
     def gather(self, references: Sequence[Reference]) -> list[Entity | None]:
@@ -178,6 +179,9 @@ class Names:
             if reference.kind == "organization" and len(words) > 1:
                 for short in _short_forms(words):
                     self._short.setdefault(short, entity)
+                if _is_firm(words):
+                    self._short.setdefault(words[0], entity)
+                    self._firms.add(words[0])
         entity.full += 1
         entity.kind = entity.kind or (None if reference.kind == "person" else reference.kind)
         return entity
@@ -195,7 +199,8 @@ class Names:
         surname_first = reference.kind in {"person", None}
         entity = self._bearer(word, reference.gender) if surname_first else None
         if entity is None and not reference.titled and reference.kind != "place":
-            entity = self._short.get(word) if word in vocabulary().last_words or reference.kind else None
+            known = reference.kind is not None or word in vocabulary().last_words or word in self._firms
+            entity = self._short.get(word) if known else None
         if entity is not None:
             return entity
         return self._thing(reference)
@@ -273,13 +278,17 @@ def _places(words: Words) -> Iterator[tuple[Place, str]]:
 
 
 def _short_forms(words: Words) -> Iterator[str]:
-    """What a text calls an organisation of several words once it has named it: by acronym, last word or firm's name."""
-    names = gazetteer()
+    """What a text calls an organisation of several words once it has named it: by its acronym or last word."""
     yield _acronym(words)
-    if words[-1] not in names.organizations:  # "the House" is not the White House
+    if words[-1] not in gazetteer().organizations:  # "the House" is not the White House
         yield words[-1]
-    if words[-1] in names.firm_endings and len(words[0]) > 3 and words[0] not in names.places:
-        yield words[0]
+
+
+def _is_firm(words: Words) -> bool:
+    """Whether the organisation is a firm that is called by the first word of its name: Acme Motors, then Acme."""
+    names = gazetteer()
+    everyday = words[0] in names.places or words[0] in vocabulary().common_words or words[0] in names.given_names
+    return words[-1] in names.firm_endings and len(words[0]) > 3 and not everyday
 
 
 def _acronym(words: Words) -> str:

@@ -24,6 +24,8 @@ from app.extract.people.signs import (
 )
 from app.extract.people.wording import Wording
 
+# Offices that "Mr." and "Madam" stand before without a name.
+ADDRESSED = frozenset("president speaker chairman chairwoman minister secretary ambassador mayor senator governor".split())
 LONGEST_NAME = 8
 SHORTEST_SHOUT = 3
 
@@ -199,6 +201,8 @@ def _past_titles(wording: Wording, setting: Setting, first: int, last: int) -> t
         return last, False
     if start == last or (start > first and start == last - 1 and not _fits_title(wording, start)):
         return last, False
+    if start > first and setting.shouted and not _fits_shouted_title(wording, start):
+        return last, False
     return start, start > first
 
 
@@ -230,7 +234,7 @@ def _is_bare_office(wording: Wording, setting: Setting, first: int, index: int) 
 
 def _is_addressed(wording: Wording, first: int, index: int) -> bool:
     """Whether an abbreviated title or "Mr." stands before the word, which is then a surname even if it is "King"."""
-    return index > first and _is_address(wording.words[index - 1])
+    return index > first and _is_address(wording.words[index - 1]) and wording.words[index] not in ADDRESSED
 
 
 def _is_address(word: str) -> bool:
@@ -240,6 +244,13 @@ def _is_address(word: str) -> bool:
 def _fits_title(wording: Wording, index: int) -> bool:
     # "Head Start" and "Captain Marvel" against "Leader McConnell": a common word needs a plain title before it.
     return _is_address(wording.words[index - 1]) or wording.words[index] not in vocabulary().common_words
+
+
+def _fits_shouted_title(wording: Wording, start: int) -> bool:
+    """Whether the word may be a name where every word has capitals: "SOLDIERS GUARDING" names nobody."""
+    title, word = wording.words[start - 1], wording.words[start]
+    singular = title not in vocabulary().plurals and not (title.endswith("s") and title[:-1] in vocabulary().offices)
+    return _is_address(title) or (singular and not word.endswith(("ing", "ed", "ly")))
 
 
 def _past_adjectives(wording: Wording, first: int, last: int) -> int:

@@ -31,6 +31,24 @@ PLACE_OPENERS = frozenset(
         "boca",
     ]
 )
+# At the start of a sentence, where any word has a capital, these endings are those of nouns ("Appeasement has failed").
+ABSTRACT = (
+    "ment",
+    "ments",
+    "tion",
+    "tions",
+    "sion",
+    "sions",
+    "ness",
+    "ity",
+    "ities",
+    "ism",
+    "ists",
+    "ings",
+    "ance",
+    "ence",
+    "ology",
+)
 CAMEL = re.compile(r"[a-z][A-Z]")
 
 
@@ -69,9 +87,9 @@ def could_be_surname(wording: Wording, setting: Setting, index: int) -> bool:
         or not word.isalpha()
     ):
         return False
-    everyday = word not in setting.surnames and (
-        _is_everyday(word) or word in words.adjectives or word in names.features
-    )
+    everyday = word not in setting.surnames and (_is_everyday(word) or word in words.adjectives or word in names.features)
+    if index == setting.first and word.endswith(ABSTRACT) and not speaks(wording, index + 1):
+        return False
     if CAMEL.search(wording.layout.tokens[index].text) and not word.startswith(
         ("mc", "mac", "de", "di", "du", "la", "le", "van", "fitz")
     ):
@@ -183,7 +201,8 @@ def acts(wording: Wording, setting: Setting, index: int) -> bool:
     word, words = wording.words[index], vocabulary()
     if wording.possessives[index - 1]:
         return word in words.owned_by_people
-    return word in words.action_words or word in words.speech_verbs
+    past = len(word) > 4 and word.endswith("ed") and word not in words.firm_verbs
+    return past or word in words.action_words or word in words.speech_verbs
 
 
 def person_follows(wording: Wording, setting: Setting, index: int) -> bool:

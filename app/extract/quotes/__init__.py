@@ -54,7 +54,7 @@ def _quote(calendar: Calendar, reading: Reading, found: Attribution, via: str | 
 
 
 def _with_papers(reading: Reading, quotes: Sequence[Quote]) -> Iterator[Quote]:
-    """"The statement" and "the report" speak for whoever issued the last one that the text tells the author of."""
+    """ "The statement" and "the report" speak for whoever issued the last one that the text tells the author of."""
     issued: dict[str, str] = {}
     for quote in quotes:
         if quote.medium is None:

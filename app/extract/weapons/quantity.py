@@ -58,12 +58,6 @@ def find_amounts(text: str, span: Span) -> tuple[Amount, ...]:
     return tuple(_share_units(text, [_qualify(text, amount, span) for amount in joined]))
 
 
-def parse_number(words: str) -> float | None:
-    """The value of a number in digits or English words ("1,250", "3.5 million", "two hundred and six"), or `None`."""
-    match = _number_pattern().fullmatch(words.strip())
-    return None if match is None or match["vague"] else _value(match)
-
-
 def to_si(value: float, unit: str) -> Measure | None:
     """`value` in SI base units by pint; items and currencies stand for themselves, an unknown unit is `None`."""
     if unit == "item":

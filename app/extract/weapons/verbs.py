@@ -12,7 +12,6 @@ from app.extract.weapons.passage import Passage
 
 Form = Literal["base", "third", "past", "participle", "gerund"]
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "got", "gets", "'s"])
-HAVE = frozenset(["has", "have", "had", "having", "'ve"])
 ANNOUNCING = frozenset(["said", "announced", "pledged", "confirmed", "promised", "vowed"])
 LOOK_BACK = 7  # tokens in which an auxiliary, a negation or the verb that governs this one stands
 CLAUSE_BORDERS = frozenset(";:—–()") | {"--"}
