@@ -57,6 +57,21 @@ class Span(NamedTuple):
 Spans = tuple[Span, ...]
 
 
+def merged(spans: Spans) -> Spans:
+    """`spans` as Postgres keeps a multirange: in order, those that touch or overlap made one.
+
+    >>> merged((Span(7, 9), Span(0, 3), Span(3, 5)))
+    (Span(start=0, end=5), Span(start=7, end=9))
+    """
+    apart: list[Span] = []
+    for span in sorted(spans):
+        if apart and span.start <= apart[-1].end:
+            apart[-1] = Span(apart[-1].start, max(apart[-1].end, span.end))
+        else:
+            apart.append(span)
+    return tuple(apart)
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A proposition that one can support or oppose, with words that help to find it."""

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db import WriteSession
 from app.extract import VERSION
-from app.extract.document import Document, Extraction, Quote, Span, Spans, Stance, Topic, WeaponFact
+from app.extract.document import Document, Extraction, Quote, Spans, Stance, Topic, WeaponFact, merged
 from app.ingest.clean import Article
 from app.ingest.speakers import drop_unseen, forget_speakers, store_speakers
 from app.names import slug
@@ -231,21 +231,6 @@ async def _mark_judged(session: WriteSession, revision_id: int, topic_ids: Seque
         await session.execute(
             statement.on_conflict_do_update(index_elements=["topic_id", "revision_id"], set_=judged), rows
         )
-
-
-def merged(spans: Spans) -> Spans:
-    """`spans` as Postgres keeps a multirange: in order, those that touch or overlap made one.
-
-    >>> merged((Span(7, 9), Span(0, 3), Span(3, 5)))
-    (Span(start=0, end=5), Span(start=7, end=9))
-    """
-    apart: list[Span] = []
-    for span in sorted(spans):
-        if apart and span.start <= apart[-1].end:
-            apart[-1] = Span(apart[-1].start, max(apart[-1].end, span.end))
-        else:
-            apart.append(span)
-    return tuple(apart)
 
 
 @lru_cache(maxsize=4096)

@@ -295,8 +295,16 @@ def test_any_text(text: str) -> None:
         spans = [*attribution.content, *attribution.cue, *attribution.source]
         assert attribution.content
         assert all(0 <= span.start < span.end <= len(text) for span in spans)
-        assert all(a.end <= b.start for a, b in zip(attribution.content, attribution.content[1:], strict=False))
+        assert all(a.end < b.start for a, b in zip(attribution.content, attribution.content[1:], strict=False))
         assert 0 < attribution.confidence <= 1
+    found = [(attribution.content, attribution.source) for attribution in attributions_in(text)]
+    assert len(found) == len(set(found))
+
+
+def test_one_content_of_one_source_is_one_attribution() -> None:
+    text = "He then went on, in a speech at the yard, to note that the navy can build ships of its own."
+    contents = [" ".join(span.of(text) for span in attribution.content) for attribution in attributions_in(text)]
+    assert contents.count("that the navy can build ships of its own") == 1
 
 
 def test_reading_order() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.extract import extract
 from app.extract.document import Document, Quote, Span, Speaker
 from app.extract.layout import read_layout
 from app.extract.people import Cast, find_people
@@ -361,3 +362,10 @@ def test_any_text_is_read(text):
     assert len({speaker.id for speaker in speakers}) == len(speakers)
     assert all(speaker.name and speaker.mentions for speaker in speakers)
     assert [s.mentions[0].span.start for s in speakers] == sorted(s.mentions[0].span.start for s in speakers)
+
+
+def test_an_apposition_of_a_party_alone_is_no_role() -> None:
+    text = "Dana Trask, billionaire Republican who shuns debates, said the bridge would stay."
+    (speaker,) = [each for each in extract(Document(text)).speakers if each.name == "Dana Trask"]
+    assert speaker.role is None
+    assert speaker.party == "Republican"

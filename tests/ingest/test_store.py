@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
 from app.db import Sessions, WriteSession
-from app.extract.document import Document, Extraction, Span, Topic
+from app.extract.document import Document, Extraction, Span, Topic, merged
 from app.ingest import refresh
 from app.ingest.refresh import catch_up
-from app.ingest.store import days_of, find_stored, merged, store_extraction
+from app.ingest.store import days_of, find_stored, store_extraction
 from app.tables import (
     appearances,
     judgements,

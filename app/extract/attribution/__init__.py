@@ -4,6 +4,9 @@ Claims of the cues come first (`claim.py`). Then every quotation that no claim c
 paragraph that it continues, a passage that ends with a colon, "he asked" after it, or whoever was just speaking.
 """
 
+from collections.abc import Iterable
+from sys import maxsize
+
 from app.extract.attribution.claim import claims_of, source_of
 from app.extract.attribution.clause import PREDICATE, STOPS, Passage, Range, Reading
 from app.extract.attribution.cue import Cue, find_cues
@@ -11,7 +14,7 @@ from app.extract.attribution.draft import Draft, Drafting
 from app.extract.attribution.frame import ends_quotation, frame_after, is_titled
 from app.extract.attribution.phrase import phrase_after, subject_before, with_appositives
 from app.extract.attribution.transcript import transcript_turns
-from app.extract.document import Attribution
+from app.extract.document import Attribution, Spans, merged
 from app.extract.lexicon import load
 
 NEAR = 80  # tokens before a quotation that may introduce it
@@ -23,8 +26,23 @@ ALONE_LEAST = 3  # words of a quotation that stands for itself, such as a pull q
 
 def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
     """Every attribution of the text, in reading order of its content."""
-    found = [_finished(reading, draft) for draft in draft_attributions(reading)]
+    found = _once(_finished(reading, draft) for draft in draft_attributions(reading))
     return tuple(sorted(found, key=lambda attribution: (attribution.content, attribution.cue, attribution.source)))
+
+
+def _once(attributions: Iterable[Attribution]) -> Iterable[Attribution]:
+    """Of several that give one content to one source ("He went on … to note that …") the one whose cue is nearest."""
+    nearest: dict[tuple[Spans, Spans], Attribution] = {}
+    for attribution in attributions:
+        known = nearest.setdefault((attribution.content, attribution.source), attribution)
+        if _distance(attribution) < _distance(known):
+            nearest[(attribution.content, attribution.source)] = attribution
+    return nearest.values()
+
+
+def _distance(attribution: Attribution) -> int:
+    gaps = [abs(cue.end - content.start) for cue in attribution.cue for content in attribution.content]
+    return min(gaps, default=maxsize)
 
 
 def draft_attributions(reading: Reading) -> list[Draft]:
@@ -44,7 +62,7 @@ def _finished(reading: Reading, draft: Draft) -> Attribution:
     priors: dict[str, float] = load("cues")["confidence"]
     quoted = any(reading.quotations.within(reading.span(part)) for part in draft.content)
     return Attribution(
-        content=tuple(sorted(reading.span(part) for part in draft.content)),
+        content=merged(tuple(reading.span(part) for part in draft.content)),
         cue=(reading.span(draft.cue),) if draft.cue else (),
         source=(reading.span(draft.source),) if draft.source else (),
         confidence=priors[f"{draft.pattern}-quoted"]

@@ -126,6 +126,8 @@ def read_apposition(wording: Wording, references: Sequence[Reference], index: in
     current = [part for part in roles if wording.words[_past_article(wording, *part)] not in FORMER]
     begin, end = (current or roles)[0]
     begin = _past_origin(wording, _past_article(wording, begin, end), end)
+    if begin == end:
+        return
     span = wording.span(begin, end)
     weight += 0.05 * min(end - begin, 8) - (0 if current else 1.2)
     yield Saying("role", span.of(wording.layout.text), span, weight)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.extract.document import Document, Polarity, Quote, Spans, Stance
+from app.extract.document import Document, Polarity, Quote, Spans, Stance, merged
 from app.extract.layout import Layout
 from app.extract.lexicon import load
 from app.extract.stance.polarity import ATTITUDES, Clause, Leaning, split_clauses
@@ -105,7 +105,7 @@ class _Statement:
         evidence: Spans = (self.wording.span(shown),)
         if abs(introduced) > abs(verdict.value):
             shown = max(self.lead_in, key=lambda clause: len(self.wording.signs.within(clause)))
-            evidence = (self.wording.span(shown),)
+            evidence = merged((self.wording.span(shown), *self.quote.content))
         return Stance(
             speaker=speaker,
             topic=self.reading.proposition.topic.id,
