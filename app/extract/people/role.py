@@ -126,11 +126,10 @@ def read_apposition(wording: Wording, references: Sequence[Reference], index: in
     current = [part for part in roles if wording.words[_past_article(wording, *part)] not in FORMER]
     begin, end = (current or roles)[0]
     begin = _past_origin(wording, _past_article(wording, begin, end), end)
-    if begin == end:
-        return
-    span = wording.span(begin, end)
-    weight += 0.05 * min(end - begin, 8) - (0 if current else 1.2)
-    yield Saying("role", span.of(wording.layout.text), span, weight)
+    if begin < end:  # "billionaire Republican" is all origin and no role
+        span = wording.span(begin, end)
+        weight += 0.05 * min(end - begin, 8) - (0 if current else 1.2)
+        yield Saying("role", span.of(wording.layout.text), span, weight)
     yield from read_adjectives(wording, first, last)
     yield from _affiliation(wording, references, index, begin, end)
 
