@@ -20,6 +20,7 @@ from app.db import Database, Sessions, migrate, open_database
 from app.errors import OnRecordError
 from app.extract import extract
 from app.extract.document import Document, Topic
+from app.extract.tagger import UnusableWeights
 from app.ingest import ingest
 from app.ingest.documents import STANDARD_INPUT, Reading, read_files, read_lines
 from app.ingest.folder import find_places, read_place, read_topics
@@ -48,8 +49,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     try:
         cli()
-    except OnRecordError as error:
-        typer.echo(f"onrecord: {error.detail}", err=True)
+    except (OnRecordError, UnusableWeights) as error:
+        typer.echo(f"onrecord: {error}", err=True)
         sys.exit(1)
 
 

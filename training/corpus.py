@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from training.tagger import BEGIN, INSIDE, LAYERS, NAMES, WINDOW, Pieces, cut_windows, read_pieces
+from app.extract.tagger import BEGIN, INSIDE, LAYERS, NAMES, WINDOW, Pieces, cut_windows, read_pieces
 
 Ints = NDArray[np.int64]
 IGNORED = -100

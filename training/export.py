@@ -1,8 +1,9 @@
 """Turn a trained run into the weights that ship: python -m training.export --run DIR --base DIR --out DIR.
 
-Writes `tagger.onnx`, `tokenizer.json` and `card.json` with the hash of each file. The matrices are stored as
-8-bit integers in blocks, the word embeddings as 8-bit integers with one scale a word: a quarter of the size,
-and, unlike ONNX Runtime's dynamic quantisation, no piece's result depends on the other pieces beside it.
+Writes `tagger.onnx`, `tokenizer.json` and `card.json` with the hash of each file. The encoder's matrices and the word
+embeddings are stored as 8-bit integers, each column or word with its own scale, the heads as they are: under half of the
+size, twice as fast, and the attributions found are as many and as right. What goes into a matrix gets one scale a window,
+which is why windows are never batched.
 """
 
 import argparse
@@ -14,15 +15,14 @@ from typing import Any
 
 import onnx
 import torch
-from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from torch.nn import functional
 
+from app.extract.tagger import FEATURES, LAYERS, LINKS, NAMES
 from training.model import LINK_WIDTH, AttributionTagger
-from training.tagger import FEATURES, LAYERS, LINKS, NAMES
 from training.train import BASE_SHA256
 
-BLOCK = 32  # weights that share a scale
 OPSET = 21
 
 
@@ -92,17 +92,23 @@ def write_network(network: Shipped, path: Path, *, is_small: bool) -> None:
         output_names=["marks", "names", "links"],
         dynamic_shapes=({1: length}, {1: length}),
     )
-    model = program.model_proto
+    onnx.save_model(program.model_proto, path)
     if is_small:
-        model = quantised(model)
-    onnx.save_model(model, path)
+        shrink(path)
 
 
-def quantised(model: onnx.ModelProto) -> onnx.ModelProto:
-    config = DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8)
-    quantiser = MatMulNBitsQuantizer(model, algo_config=config)
-    quantiser.process()
-    return quantiser.model.model
+def shrink(path: Path) -> None:
+    """Store the encoder's matrices as 8-bit integers; the three heads come last."""
+    products = [node.name for node in onnx.load(path).graph.node if node.op_type == "MatMul"]
+    quantize_dynamic(
+        path,
+        path,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        nodes_to_exclude=products[-3:],
+        extra_options={"MatMulConstBOnly": True},
+    )
 
 
 def write_card(out: Path, run: Path, version: str, distance: list[list[float]]) -> dict[str, Any]:
@@ -113,7 +119,10 @@ def write_card(out: Path, run: Path, version: str, distance: list[list[float]]) 
         "version": version,
         "task": "marks source, cue and content of attributions in English news, and links them",
         "base": {"name": "all-MiniLM-L6-v2", "license": "Apache-2.0", "sha256": BASE_SHA256},
-        "trained_on": "PolNeAR 1.0, training part; names and syntax: CoreNLP's annotation of the same articles",
+        "license": "the weights: Apache-2.0, as the base; no text of the articles they were trained on ships with them",
+        "trained_on": "PolNeAR 1.0 (networkdynamics/PolNeAR), training part; no licence is stated for its annotation, and "
+        "the articles belong to their publishers. Names and syntax: CoreNLP's annotation of the same articles",
+        "not_for": "text other than English news; deciding alone whether somebody said something",
         "layers": LAYERS,
         "names": NAMES,
         "figures": epochs[-1],

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.tagger import FEATURES, LAYERS, LINKS, NAMES
+from app.extract.tagger import FEATURES, LAYERS, LINKS, NAMES
 
 WIDTH, HEADS, DEPTH, INNER = 384, 12, 6, 1536  # all-MiniLM-L6-v2
 PIECES, POSITIONS = 30522, 512

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from app.extract.tagger import LAYERS, load_tokenizer
 from training.corpus import (
     IGNORED,
     Article,
@@ -28,7 +29,6 @@ from training.corpus import (
     read_part,
 )
 from training.model import AttributionTagger, Scores, load_base
-from training.tagger import LAYERS, load_tokenizer
 
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 START, STOP, MASK = 101, 102, 103  # [CLS], [SEP] and [MASK] of the base vocabulary

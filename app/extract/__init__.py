@@ -16,6 +16,7 @@ from app.extract.people import find_people
 from app.extract.quotation import find_quotations
 from app.extract.quotes import find_quotes
 from app.extract.stance import find_stances
+from app.extract.tagger import read_card
 from app.extract.weapons import find_weapon_facts
 
 
@@ -42,14 +43,15 @@ def extract(document: Document) -> Extraction:
 def _fingerprint(folder: Traversable) -> str:
     digest = hashlib.sha256()
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith((".py", ".toml", ".onnx")):
+        if file.name.endswith((".py", ".toml", ".json")):
             digest.update(file.name.encode() + file.read_bytes())
         elif file.is_dir() and file.name != "__pycache__":
             digest.update(_fingerprint(file).encode())
     return digest.hexdigest()
 
 
-# The release and a fingerprint of every rule and lexicon, so that no change to them can forget to be another version.
+# The release and a fingerprint of every rule, every lexicon and the card of the weights, which has their hashes: no change
+# to them can forget to be another version.
 VERSION = f"{version('onrecord')}+{_fingerprint(files(__name__))[:12]}"
-# The learned model that took part; none does yet.
-MODEL: str | None = None
+# The learned model that took part.
+MODEL = "{name} {version}".format_map(read_card())

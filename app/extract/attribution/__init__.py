@@ -2,6 +2,7 @@
 
 Claims of the cues come first (`claim.py`). Then every quotation that no claim covers looks for its speaker: in the
 paragraph that it continues, a passage that ends with a colon, "he asked" after it, or whoever was just speaking.
+The tagger adds what no rule gives away, and drops what it sees no content in (`tagged.py`).
 """
 
 from collections.abc import Iterable
@@ -13,9 +14,11 @@ from app.extract.attribution.cue import Cue, find_cues
 from app.extract.attribution.draft import Draft, Drafting
 from app.extract.attribution.frame import ends_quotation, frame_after, is_titled
 from app.extract.attribution.phrase import phrase_after, subject_before, with_appositives
+from app.extract.attribution.tagged import reconcile
 from app.extract.attribution.transcript import transcript_turns
 from app.extract.document import Attribution, Spans, merged
 from app.extract.lexicon import load
+from app.extract.tagger import shipped_tagger
 
 NEAR = 80  # tokens before a quotation that may introduce it
 LABEL_LONGEST = 8  # tokens of a speaker's name before a colon
@@ -26,7 +29,8 @@ ALONE_LEAST = 3  # words of a quotation that stands for itself, such as a pull q
 
 def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
     """Every attribution of the text, in reading order of its content."""
-    found = _once(_finished(reading, draft) for draft in draft_attributions(reading))
+    ruled = [_finished(reading, draft) for draft in draft_attributions(reading)]
+    found = _once(reconcile(reading, shipped_tagger().tag(reading.layout.text), ruled))
     return tuple(sorted(found, key=lambda attribution: (attribution.content, attribution.cue, attribution.source)))
 
 

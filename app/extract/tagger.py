@@ -20,7 +20,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +31,18 @@ from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-Span = tuple[int, int]  # half-open, in code points of the text
+Range = tuple[int, int]  # half-open, in code points of the text or in word pieces
 
+WEIGHTS = Path(__file__).parent / "weights"
 LAYERS = ("source", "cue", "content", "discard")
 NAMES = ("PERSON", "ORGANIZATION", "PLACE", "MISC", "DATE", "NUMBER")
 LINKS = ("content", "cue", "asking", "source_first", "source_last")
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 
 WINDOW = 318  # word pieces; with the two boundary marks a power-of-two-friendly 320, what the base was trained near
-CONTEXT = 64  # word pieces a window shares with its neighbour, so that no piece is judged without its surroundings
+# A text of more word pieces is left to the rules: this is twice the longest of news features, and takes some three seconds.
+LONGEST = 30_000
+CONTEXT = 32  # word pieces a window shares with its neighbour, so that no piece is judged without its surroundings
 
 
 # --- reading: text -> word pieces and what an uncased vocabulary does not see -------------------------------
@@ -50,7 +53,7 @@ GAPS = ("glued", "space", "paragraph")
 PLACES = ("title", "first", "second", "early", "middle", "last")
 FEATURES = (CASES, QUOTATION, GAPS, PLACES)
 
-PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]*\S[^\n\r\u2028\u2029]*")
+PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
 OPENING_DOUBLE, CLOSING_DOUBLE, STRAIGHT_DOUBLE = "“„«", "”»", '"'
 OPENING_SINGLE, CLOSING_SINGLE = "‘'", "’'"
 
@@ -69,9 +72,9 @@ class Pieces:
 
 
 def read_pieces(text: str, tokenizer: Tokenizer) -> Pieces:
-    encoding = tokenizer.encode(text, add_special_tokens=False)
+    encoding = tokenizer.encode(encodable(text), add_special_tokens=False)
     spans = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-    paragraphs = [match.span() for match in PARAGRAPH.finditer(text)]
+    paragraphs = [match.span() for match in PARAGRAPH.finditer(text) if not match.group().isspace()]
     home = _paragraph_of(spans, paragraphs)
     begins = np.flatnonzero(np.diff(home, prepend=-1)) if len(spans) else np.array([], dtype=np.int64)
     states = quotation_states(text, paragraphs)
@@ -82,6 +85,11 @@ def read_pieces(text: str, tokenizer: Tokenizer) -> Pieces:
     features[:, 3] = _places(home, len(paragraphs))
     ids = np.array(encoding.ids, dtype=np.int64)
     return Pieces(ids, spans, features, tuple(int(i) for i in begins))
+
+
+def encodable(text: str) -> str:
+    """`text` with a question mark for each half of a surrogate pair, which no encoding has: as long as before."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def load_tokenizer(path: Path) -> Tokenizer:
@@ -105,7 +113,7 @@ def letter_case(piece: str) -> int:
     return CASES.index("mixed")
 
 
-def quotation_states(text: str, paragraphs: Sequence[Span]) -> NDArray[np.int64]:
+def quotation_states(text: str, paragraphs: Sequence[Range]) -> NDArray[np.int64]:
     """For each code point: outside quotation marks, inside double or single ones, or such a mark itself.
 
     Every paragraph starts outside: a quotation that runs on opens again with a mark of its own by
@@ -119,13 +127,14 @@ def quotation_states(text: str, paragraphs: Sequence[Span]) -> NDArray[np.int64]
 
 def _mark_quotations(text: str, start: int, end: int, states: NDArray[np.int64]) -> None:
     inside = QUOTATION.index("outside")
+    last_closing = _last_closing(text, start, end)
     for i in range(start, end):
         states[i] = inside
         before = text[i - 1] if i > start else " "
         after = text[i + 1] if i + 1 < end else " "
         mark = _quotation_mark(text[i], before, after, inside)
-        if mark == "opening" and text[i] in OPENING_SINGLE and not _closes(text, i, end):
-            continue
+        if mark == "opening" and text[i] in OPENING_SINGLE and last_closing < i + 2:
+            continue  # an apostrophe ('em, '90s): no mark after it is its partner
         if mark:
             states[i] = QUOTATION.index(mark)
             kind = "single" if text[i] in OPENING_SINGLE else "double"
@@ -149,16 +158,16 @@ def _quotation_mark(char: str, before: str, after: str, inside: int) -> str | No
     return None
 
 
-def _closes(text: str, opening: int, end: int) -> bool:
-    """Whether the single mark at `opening` has a partner: otherwise it is an apostrophe ('em, '90s)."""
-    for i in range(opening + 2, end):
+def _last_closing(text: str, start: int, end: int) -> int:
+    """Where the last single mark of a paragraph stands that can close a quotation; -1 if there is none."""
+    for i in range(end - 1, start, -1):
         after = text[i + 1] if i + 1 < end else " "
         if text[i] in CLOSING_SINGLE and not text[i - 1].isspace() and not after.isalnum():
-            return True
-    return False
+            return i
+    return -1
 
 
-def _paragraph_of(spans: Ints, paragraphs: Sequence[Span]) -> Ints:
+def _paragraph_of(spans: Ints, paragraphs: Sequence[Range]) -> Ints:
     starts = [start for start, _ in paragraphs]
     found = [max(0, bisect.bisect_right(starts, start) - 1) for start in spans[:, 0]]
     return np.array(found, dtype=np.int64)
@@ -181,7 +190,7 @@ def _places(home: Ints, paragraphs: int) -> Ints:
 
 def cut_windows(
     breaks: Sequence[int], count: int, *, size: int = WINDOW, shared: int = CONTEXT, first: int | None = None
-) -> Iterator[Span]:
+) -> Iterator[Range]:
     """Cut `count` pieces into windows of up to `size`, at paragraphs where that costs under half a window.
 
     Neighbours share at least `shared` pieces. `first` shortens the first window (training moves its cuts).
@@ -210,7 +219,6 @@ def _nearest_break(breaks: Sequence[int], low: int, high: int) -> int | None:
 # --- tagging: word pieces -> what each is part of -----------------------------------------------------------
 
 STARTS_WINDOW, ENDS_WINDOW = 101, 102  # [CLS] and [SEP] of the base vocabulary
-REACH = 300  # pieces: no annotated source or content lies further from its cue
 
 
 class UnusableWeights(Exception):
@@ -235,10 +243,15 @@ class Tagging:
     links: Floats  # [n, len(LINKS), width]
     distance: Floats  # [3, buckets]: what a distance between linked pieces adds, for content, first and last
 
-    def span(self, stretch: Stretch) -> Span:
+    def span(self, stretch: Stretch) -> Range:
         """Code points of the text, half-open."""
         spans = self.pieces.spans
         return int(spans[stretch.first, 0]), int(spans[stretch.stop - 1, 1])
+
+    @cached_property
+    def found_sources(self) -> frozenset[Stretch]:
+        """The spans that are marked as sources."""
+        return frozenset(self.find("source"))
 
     def find(self, layer: str) -> tuple[Stretch, ...]:
         """The most likely spans of a layer, in the order of the text."""
@@ -253,7 +266,10 @@ class Tagging:
         return best_labels(self.marks)
 
     def cue_scores(self, pieces: Ints, cues: Ints) -> Floats:
-        """How much each piece of content belongs to the cue that begins at each of `cues`: [pieces, cues]."""
+        """How much `pieces` of content, taken together, belong to the cue that begins at each of `cues`: [cues].
+
+        The mean of their scores, which differs from the mean of their log-probabilities by one constant.
+        """
         return self._scores("content", "cue", pieces, cues, self.distance[0])
 
     def source_scores(self, cue: int, pieces: Ints) -> tuple[Floats, Floats]:
@@ -264,13 +280,13 @@ class Tagging:
         asking = np.array([cue])
         first = self._scores("asking", "source_first", asking, pieces, self.distance[1])
         last = self._scores("asking", "source_last", asking, pieces, self.distance[2])
-        return first[0], last[0]
+        return first, last
 
     def _scores(self, asker: str, answer: str, origins: Ints, targets: Ints, distance: Floats) -> Floats:
-        asking = self.links[origins, LINKS.index(asker)]
+        asking = self.links[origins, LINKS.index(asker)].mean(0)
         answers = self.links[targets, LINKS.index(answer)]
-        near = distance[distance_bucket(targets[None, :] - origins[:, None], len(distance))]
-        scores: Floats = asking @ answers.T / np.float32(np.sqrt(asking.shape[1])) + near
+        near = distance[distance_bucket(targets[None, :] - origins[:, None], len(distance))].mean(0)
+        scores: Floats = answers @ asking / np.float32(np.sqrt(len(asking))) + near
         return scores
 
 
@@ -334,24 +350,31 @@ class Tagger:
         self._session, self._tokenizer, self._distance = session, tokenizer, distance
 
     @classmethod
-    def load(cls, folder: Path, *, threads: int = 0) -> Tagger:
-        """Load the weights in `folder`, after checking every file against the hash on their card."""
+    def load(cls, folder: Path = WEIGHTS, *, threads: int = 1) -> Tagger:
+        """Load the weights in `folder`, after checking every file against the hash on their card.
+
+        With one thread the sums are added in one order whatever the machine; many articles are read by many processes.
+        """
         card = read_card(folder)
+        check_files(folder, card)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(folder / "tagger.onnx", options, providers=["CPUExecutionProvider"])
         distance = np.array(card["distance"], dtype=np.float32)
         return cls(session, load_tokenizer(folder / "tokenizer.json"), distance)
 
     def tag(self, text: str) -> Tagging:
-        pieces = read_pieces(text, self._tokenizer)
+        """What every piece of `text` is part of; of a text of more than `LONGEST` pieces, nothing."""
+        is_too_long = len(self._tokenizer.encode(encodable(text), add_special_tokens=False)) > LONGEST
+        pieces = read_pieces("" if is_too_long else text, self._tokenizer)
         windows = list(cut_windows(pieces.breaks, len(pieces)))
         outputs = [self._run(pieces, window) for window in windows] or [self._run(pieces, (0, 0))]
         marks, names, links = (joined(windows, parts) for parts in zip(*outputs, strict=True))
         return Tagging(pieces, marks, names, links, self._distance)
 
-    def _run(self, pieces: Pieces, window: Span) -> tuple[Floats, ...]:
+    def _run(self, pieces: Pieces, window: Range) -> tuple[Floats, ...]:
         """One window, alone: a batch would pad it, and with quantised sums its neighbours would change it."""
         start, stop = window
         ids = np.concatenate([[STARTS_WINDOW], pieces.ids[start:stop], [ENDS_WINDOW]])
@@ -361,7 +384,7 @@ class Tagger:
         return tuple(output[0, 1:-1] for output in outputs)
 
 
-def joined(windows: Sequence[Span], parts: Sequence[Floats]) -> Floats:
+def joined(windows: Sequence[Range], parts: Sequence[Floats]) -> Floats:
     """The windows' outputs as one array: a shared piece is judged by the window in which it is less at the edge."""
     kept, seam = [], 0
     for i, (start, stop) in enumerate(windows):
@@ -371,13 +394,27 @@ def joined(windows: Sequence[Span], parts: Sequence[Floats]) -> Floats:
     return np.concatenate(kept) if kept else parts[0]
 
 
-def read_card(folder: Path) -> dict[str, Any]:
-    """The weights' card, once every file on it has been found unaltered."""
+@cache
+def shipped_tagger() -> Tagger:
+    """The tagger that comes with the package, loaded when the first text is read."""
+    return Tagger.load()
+
+
+def read_card(folder: Path = WEIGHTS) -> dict[str, Any]:
+    """What the weights in `folder` are: name, version, data, figures, and the hash of each file."""
     try:
         card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        for name, digest in card["files"].items():
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
-                raise UnusableWeights(f"{folder / name} is not the file that its card describes")
-    except (OSError, ValueError, KeyError) as error:
-        raise UnusableWeights(f"the tagger's weights in {folder} cannot be read: {error}") from error
+    except (OSError, ValueError) as error:
+        raise UnusableWeights(f"the card of the tagger's weights in {folder} cannot be read: {error}") from error
     return card
+
+
+def check_files(folder: Path, card: dict[str, Any]) -> None:
+    """Refuse weights that are not, byte for byte, those that the card describes."""
+    for name, digest in card["files"].items():
+        try:
+            content = (folder / name).read_bytes()
+        except OSError as error:
+            raise UnusableWeights(f"the tagger's weights in {folder} cannot be read: {error}") from error
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise UnusableWeights(f"{folder / name} is not the file that its card describes")

@@ -1,0 +1,133 @@
+"""The neural tagger: word pieces that keep their offsets, windows, and weights that are the ones on their card."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.extract.tagger import (
+    QUOTATION,
+    WEIGHTS,
+    WINDOW,
+    Tagger,
+    UnusableWeights,
+    best_labels,
+    check_files,
+    cut_windows,
+    letter_case,
+    quotation_states,
+    read_card,
+    shipped_tagger,
+)
+
+SENTENCE = "The mayor of Lindwick said on Friday that the harbour would stay closed until the spring."
+LAYER_OF = {
+    "source": "The mayor of Lindwick",
+    "cue": "said",
+    "content": "that the harbour would stay closed until the spring",
+}
+
+
+@pytest.mark.parametrize(("layer", "expected"), LAYER_OF.items(), ids=LAYER_OF)
+def test_marks_a_plain_report(layer: str, expected: str) -> None:
+    tagging = shipped_tagger().tag(SENTENCE)
+    assert [SENTENCE[slice(*tagging.span(stretch))] for stretch in tagging.find(layer)] == [expected]
+
+
+def test_the_card_names_every_file_that_is_shipped() -> None:
+    assert {path.name for path in WEIGHTS.iterdir()} == {"card.json", *read_card()["files"]}
+
+
+def test_weights_are_small_enough_to_ship() -> None:
+    assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) < 30_000_000
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    (tmp_path / "tagger.onnx").write_bytes(b"weights")
+    shutil.copy(WEIGHTS / "tokenizer.json", tmp_path)
+    (tmp_path / "card.json").write_text(json.dumps({"files": read_card()["files"], "distance": []}))
+    return tmp_path
+
+
+def test_altered_weights_are_refused(weights: Path) -> None:
+    with pytest.raises(UnusableWeights, match=r"tagger\.onnx is not the file that its card describes"):
+        Tagger.load(weights)
+
+
+@pytest.mark.parametrize("missing", ["card.json", "tagger.onnx"])
+def test_missing_weights_are_refused(weights: Path, missing: str) -> None:
+    (weights / missing).unlink()
+    with pytest.raises(UnusableWeights, match="cannot be read"):
+        Tagger.load(weights)
+
+
+def test_a_card_that_is_no_json_is_refused(weights: Path) -> None:
+    (weights / "card.json").write_text("{")
+    with pytest.raises(UnusableWeights, match="cannot be read"):
+        read_card(weights)
+
+
+def test_shipped_weights_are_those_of_the_card() -> None:
+    check_files(WEIGHTS, read_card())
+
+
+@given(st.lists(st.integers(1, 1500), max_size=5), st.integers(0, 3000))
+def test_windows_cover_every_piece_and_never_grow(breaks: list[int], count: int) -> None:
+    windows = list(cut_windows(sorted({0, *breaks}), count))
+    assert all(0 < stop - start <= WINDOW for start, stop in windows)
+    assert [start for start, _ in windows] == sorted({start for start, _ in windows})
+    assert set(range(count)) == {piece for window in windows for piece in range(*window)}
+
+
+@pytest.mark.parametrize(
+    ("piece", "case"), [("12", 0), ("the", 1), ("Ana", 2), ("UN", 3), ("eBay", 4), ("A", 2)], ids=lambda value: str(value)
+)
+def test_letter_case(piece: str, case: int) -> None:
+    assert letter_case(piece) == case
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("He said “no” twice", "no"),
+        ('He said "no" twice', "no"),
+        ("He said ‘no’ twice", "no"),
+        ("Rock 'em and sock 'em in the '90s", ""),
+        ("“Never closed\nnext", "Never closed"),
+    ],
+    ids=["curly", "straight", "single", "apostrophes", "left open"],
+)
+def test_what_stands_inside_quotation_marks(text: str, inside: str) -> None:
+    states = quotation_states(text, [(0, text.index("\n"))] if "\n" in text else [(0, len(text))])
+    within = {QUOTATION.index("double"), QUOTATION.index("single")}
+    assert "".join(char for char, state in zip(text, states, strict=False) if state in within) == inside
+
+
+def test_no_span_continues_what_has_not_begun() -> None:
+    scores = np.log(np.array([[[0.3, 0.2, 0.5]], [[0.1, 0.1, 0.8]], [[0.8, 0.1, 0.1]]], dtype=np.float32))
+    labels = best_labels(scores)[:, 0].tolist()
+    assert labels == [1, 2, 0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("“”‘’\"' \n"), max_size=120))
+def test_any_text(text: str) -> None:
+    tagging = shipped_tagger().tag(text)
+    for layer in ("source", "cue", "content", "discard"):
+        spans = [tagging.span(stretch) for stretch in tagging.find(layer)]
+        assert all(0 <= start <= end <= len(text) for start, end in spans)
+    assert tagging.marks.shape[:2] == (len(tagging.pieces), 4)
+    assert np.isfinite(tagging.marks).all()
+
+
+def test_the_same_text_gives_the_same_numbers_whatever_was_read_before() -> None:
+    first = shipped_tagger().tag(SENTENCE)
+    shipped_tagger().tag(SENTENCE * 30)
+    again = shipped_tagger().tag(SENTENCE)
+    assert first.marks.tobytes() == again.marks.tobytes()
+    assert first.links.tobytes() == again.links.tobytes()
