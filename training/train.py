@@ -1,4 +1,4 @@
-"""Train the attribution tagger: python -m training.train --corpora ../shared/corpora --base DIR --run DIR.
+"""Train the attribution tagger: python -m training.train --corpora DIR --base DIR --run DIR.
 
 Writes `RUN/checkpoint.pt` every few hundred steps and after every epoch, and one JSON line of development
 figures an epoch to `RUN/log.jsonl`. Started again with the same arguments it goes on where it stopped.
