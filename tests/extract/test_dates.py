@@ -68,6 +68,7 @@ EXPRESSIONS = [
 # Source in [brackets], cue in {braces}, content in <angle brackets>.
 SAYINGS = {
     "behind the cue": ("[Lim] {said} Sunday evening, <“It is over.”>", "2024-11-17"),
+    "in the cue": ("[The court] {ruled Friday against} <the plan to close the port>.", "2024-11-15"),
     "behind the source": ("<“It is over,”> {said} [Lim] on Friday.", "2024-11-15"),
     "behind the addressee": ("[Lim] {told} a local paper in September that <it was over>.", "2024-09"),
     "with a year": ("[The bank] {said} Nov. 14, 2023, <it would close>.", "2023-11-14"),

@@ -130,10 +130,14 @@ class _Saying:
         return {starts[mention.span.start]: mention for mention in mentions if mention.span.start in starts}
 
     def date(self) -> str | None:
-        """The date of the saying: the one behind the cue, else before it, else in front of the source."""
+        """The date of the saying: the one in the cue or behind it, else before it, else in front of the source."""
         behind = self._first_date(self.cue.end, len(self.tokens))
-        found = behind or self._between() or self._in_front() or self._in_main_clause() or self._in_source()
+        found = self._in_cue() or behind or self._between() or self._in_front() or self._in_main_clause() or self._in_source()
         return None if found is None or _is_later(found, self.published_on) else found
+
+    def _in_cue(self) -> str | None:
+        """The day of a cue that takes it in, such as "ruled Friday against"."""
+        return next((self.dates[index].edtf for index in range(*self.cue) if index in self.dates), None)
 
     def _between(self) -> str | None:
         before = [index for index in self.source if index < self.cue.start]
