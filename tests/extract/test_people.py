@@ -364,8 +364,9 @@ def test_any_text_is_read(text):
     assert [s.mentions[0].span.start for s in speakers] == sorted(s.mentions[0].span.start for s in speakers)
 
 
-def test_an_apposition_of_a_party_alone_is_no_role() -> None:
-    text = "Dana Trask, billionaire Republican who shuns debates, said the bridge would stay."
+@pytest.mark.parametrize("apposition", ["billionaire Republican who shuns debates", "a billionaire and Republican"])
+def test_an_apposition_of_a_party_alone_is_no_role(apposition: str) -> None:
+    text = f"Dana Trask, {apposition}, said the bridge would stay."
     (speaker,) = [each for each in extract(Document(text)).speakers if each.name == "Dana Trask"]
     assert speaker.role is None
     assert speaker.party == "Republican"

@@ -132,7 +132,9 @@ class _Saying:
     def date(self) -> str | None:
         """The date of the saying: the one in the cue or behind it, else before it, else in front of the source."""
         behind = self._first_date(self.cue.end, len(self.tokens))
-        found = self._in_cue() or behind or self._between() or self._in_front() or self._in_main_clause() or self._in_source()
+        found = (
+            self._in_cue() or behind or self._between() or self._in_front() or self._in_main_clause() or self._in_source()
+        )
         return None if found is None or _is_later(found, self.published_on) else found
 
     def _in_cue(self) -> str | None:

@@ -97,7 +97,7 @@ def _title_phrase_end(wording: Wording, start: int, first: int) -> int:
 
 def _past_origin(wording: Wording, start: int, last: int) -> int:
     """Past nationality, state, party and courtesy, which are no part of the role."""
-    names = gazetteer()
+    names, begin = gazetteer(), start
     while start < last:
         word = wording.words[start]
         end = wording.longest_phrase(start, last, names.demonyms)
@@ -105,7 +105,7 @@ def _past_origin(wording: Wording, start: int, last: int) -> int:
             tables = (names.parties, names.states)
             end = max(wording.longest_phrase(start, last, table) for table in tables)
         passing = word in PASSING or (word in vocabulary().courtesy and not _is_role(word))
-        if end == start and not passing:
+        if end == start and not passing and (word != "and" or start == begin):
             break
         start = max(end, start + 1)
     return start
