@@ -293,19 +293,9 @@ class WeaponFactOut(Schema):
     article: ArticleRef
 
 
-class SpeakerOut(Schema):
+class SpeakerOut(SpeakerRef):
     """A speaker across all articles, described as the latest of them does."""
 
-    id: int
-    slug: str
-    name: str
-    kind: SpeakerKind
-    anonymous: bool
-    role: str | None
-    affiliation: str | None
-    party: str | None
-    constituency: str | None
-    country: str | None
     names: list[str]
     quotes: int = Field(description="statements on record, repeats left out")
 

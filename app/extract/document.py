@@ -16,6 +16,8 @@ MentionForm = Literal["name", "nominal", "pronoun"]
 QuoteKind = Literal["direct", "indirect", "mixed"]
 Assertion = Literal["asserted", "denied", "questioned", "hypothetical", "refused"]
 Polarity = Literal["support", "oppose", "neutral", "mixed"]
+# What an article may say of a speaker, each with its evidence.
+SPEAKER_FIELDS = ("role", "affiliation", "party", "constituency", "country")
 Attribute = Literal[
     "range",
     "speed",

@@ -10,12 +10,11 @@ from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db import WriteSession
-from app.extract.document import Speaker
+from app.extract.document import SPEAKER_FIELDS, Speaker
 from app.ingest.identity import Candidate, recognise
 from app.names import name_key, numbered, slug, stem
 from app.tables import appearances, mentions, speaker_names, speakers
 
-FIELDS = ("role", "affiliation", "party", "constituency", "country")
 # Two articles that bring the same new name at once must not both create it. A lock a name would overrun Postgres' lock
 # table on an article of ten thousand names; a lock a bucket of names cannot, and seldom makes anybody wait.
 LOCK_SPACE = 0x6F6E72
@@ -165,8 +164,8 @@ async def _store_appearances(
 ) -> None:
     described = [
         {"revision_id": revision_id, "speaker_id": ids[speaker.id], "name": speaker.name}
-        | {field: getattr(speaker, field) for field in FIELDS}
-        | {f"{field}_at": speaker.evidence.get(field) for field in FIELDS}
+        | {field: getattr(speaker, field) for field in SPEAKER_FIELDS}
+        | {f"{field}_at": speaker.evidence.get(field) for field in SPEAKER_FIELDS}
         for speaker in found
     ]
     places = {(mention.span, ids[speaker.id]): mention.form for speaker in found for mention in speaker.mentions}

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, FromClause, RowMapping, Table
 
+from app.extract.document import SPEAKER_FIELDS
 from app.queries.page import Terms
 from app.schemas import Day
 from app.tables import appearances, articles, revisions, speakers, topics, weapons
-
-SPEAKER_FIELDS = ("role", "affiliation", "party", "constituency", "country")
 
 ARTICLE = (
     articles.c.id.label("article_id"),

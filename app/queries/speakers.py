@@ -7,10 +7,10 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, CompoundSelect, RowMapping, ScalarSelect, Select, func, select, text, union
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from app.extract.document import SpeakerKind
+from app.extract.document import SPEAKER_FIELDS, SpeakerKind
 from app.names import name_key
 from app.queries.page import Order, PageFilter, Terms, ids_among, one_of, select_page
-from app.queries.references import ARTICLE, SPEAKER_FIELDS, current, reference
+from app.queries.references import ARTICLE, current, reference
 from app.schemas import Id, PlainStr
 from app.tables import appearances, articles, mentions, quotes, revisions, speaker_names, speakers
 

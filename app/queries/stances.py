@@ -8,12 +8,11 @@ from pydantic import ConfigDict, Field
 from sqlalchemy import ColumnElement, RowMapping, Select, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
 
-from app.extract.document import Polarity
+from app.extract.document import SPEAKER_FIELDS, Polarity
 from app.queries.page import Order, PageFilter, Terms, one_of, select_page
 from app.queries.references import (
     ARTICLE,
     SPEAKER,
-    SPEAKER_FIELDS,
     TOPIC,
     PublishedFilter,
     current,

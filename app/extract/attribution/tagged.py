@@ -43,7 +43,7 @@ LONGEST_SOURCE = 60  # pieces
 SOURCE_FARTHER = 2.0  # what each passage between a cue and its source takes from their link, in nats
 MARKED = 1.0  # what it counts, in nats, that the network marks the whole source
 
-SOURCE, CUE, CONTENT = (LAYERS.index(layer) for layer in ("source", "cue", "content"))
+CUE, CONTENT = LAYERS.index("cue"), LAYERS.index("content")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,21 +18,7 @@ from app.extract.lexicon import load
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-NUMBERS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
+NUMBERS: dict[str, int] = load("qualifiers")["words"]
 SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 SEASON_ENDS = {
     21: (5, 31),
@@ -50,7 +36,7 @@ YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)(?![\d,.:]\d|\d)"
 # "Sat" and "Sun" are words as well, and no style guide shortens weekdays in running text without a stop.
 WEEKDAY = r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri)\.)"
 SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
-COUNT = r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+COUNT = rf"(?P<count>\d{{1,3}}|an?|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 NEARNESS = r"(?:(?P<near>about|around|nearly|almost|roughly|over|more\s+than|at\s+least|less\s+than)\s+)?"
 PART_OF_DAY = r"(?:\s+(?:early\s+|late\s+)?(?:mornings?|afternoon|evening|night))?"
@@ -220,7 +206,7 @@ def _month_number(match: re.Match[str]) -> int:
 def _number(word: str) -> int:
     if word.isdigit():
         return int(word)
-    return 1 if word.lower() in {"a", "an"} else NUMBERS.index(word.lower())
+    return 1 if word.lower() in {"a", "an"} else NUMBERS[word.lower()]
 
 
 def _latest(month: int, day: int, published_on: date | None) -> str | None:
