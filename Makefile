@@ -8,12 +8,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 VENV_STAMP := .venv/made
 RUN_STAMP := .venv/installed
 DEV_STAMP := .venv/installed-dev
+TRAIN_BIN := .venv-train/bin
+TRAIN_STAMP := .venv-train/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench lock
+.PHONY: help demo serve test check evaluate bench-extract train lock
 
 help: ## show these
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
 
 demo: $(RUN_STAMP) ## read the articles of seeds/, print who said what, and serve it on http://127.0.0.1:8000
 	@$(BIN)/onrecord demo
@@ -30,8 +32,14 @@ check: $(DEV_STAMP) ## formatting, lint, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(RUN_STAMP) ## how fast articles are read: ARTICLES=file.jsonl, a "text" in each line
+evaluate: $(RUN_STAMP) ## how well quotes are found: GOLD=file.jsonl, articles with annotated attributions
+	@$(BIN)/onrecord evaluate '$(GOLD)' --by publisher
+
+bench-extract: $(RUN_STAMP) ## how fast articles are read: ARTICLES=file.jsonl, a "text" in each line
 	@$(BIN)/python benchmarks/extraction.py '$(ARTICLES)'
+
+train: $(TRAIN_STAMP) ## make the weights anew: CORPORA=folder, see training/README.md; an hour or two
+	@PYTHON=$(TRAIN_BIN)/python sh training/run.sh '$(CORPORA)'
 
 lock: $(DEV_STAMP) ## choose the newest versions that fit pyproject.toml, and write them down with their hashes
 	@$(call compile,requirements.txt,)
@@ -50,6 +58,13 @@ $(RUN_STAMP): requirements.txt pyproject.toml $(VENV_STAMP)
 $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
 	@echo 'Installing the tools for tests ...'
 	@$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+# torch is some 200 MB without and several GB with what graphics cards need, so that training has an environment of its own.
+$(TRAIN_STAMP): pyproject.toml
+	@test -n '$(PYTHON)' || { echo 'OnRecord needs Python 3.11 or newer: no python3 here is.' >&2; exit 1; }
+	@'$(PYTHON)' -m venv .venv-train
+	@$(TRAIN_BIN)/python -m pip --disable-pip-version-check --quiet install --editable '.[train]'
 	@touch $@
 
 $(VENV_STAMP):

@@ -12,7 +12,7 @@ from app.api.bodylimit import BodyLimit
 from app.api.documentation import document
 from app.api.problems import PROBLEM_RESPONSES, handle_problems
 from app.db import Sessions, open_database
-from app.extract.tagger import shipped_tagger
+from app.extract import load_models
 from app.logs import configure_logs
 from app.settings import Settings
 from app.worker import working
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
-        shipped_tagger()  # loaded now, so that unusable weights end the start and not the first article
+        load_models(settings.threads)  # now, so that unusable weights end the start and not the first article
         with open_database(settings) as database:
             engine = database.create_async_engine()
             sessions = Sessions.of_engine(engine)

@@ -1,5 +1,6 @@
 """Who said what, printed: as tables for people at a terminal, as JSON for what reads on."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.db import ReadSession
+from app.evaluation import FORMS, MEASURES, Tally, reliability
 from app.extract import MODEL, VERSION
 from app.extract.document import Document, Extraction
 from app.queries.quotes import QuoteFilter, quote_from, select_quotes
@@ -62,6 +64,60 @@ async def print_record(session: ReadSession, console: Console) -> None:
     facts = (await session.execute(select_weapon_facts(WeaponFactFilter(limit=200)))).mappings()
     console.print(_quote_table([quote_from(row) for row in quotes], [stance_from(row) for row in stances]))
     console.print(_fact_table([weapon_fact_from(row) for row in facts]))
+
+
+def print_figures(total: Tally, groups: Mapping[str, Tally], console: Console) -> None:
+    """How well found and annotated attributions agree, by measure, form and group, and how far to trust confidence."""
+    console.print(f"{total.counts['gold']:,} annotated attributions, {total.counts['found']:,} found")
+    measures = _table("", "precision", "recall", "F1")
+    for name in MEASURES:
+        measures.add_row(name, *(f"{figure(name):.3f}" for figure in (total.precision, total.recall, total.f1)))
+    console.print(measures)
+    parts = _table("of those found, right", "")
+    for part in ("source", "cue"):
+        parts.add_row(part, f"{total.accuracy(part):.3f}")
+    console.print(parts)
+    forms = _table("strict recall by form", "", "annotated")
+    for form in FORMS:
+        forms.add_row(form, f"{total.recall_of(form):.3f}", f"{total.counts[form]:,}")
+    console.print(forms)
+    trusted = _table("confidence", "right as a whole", "found")
+    for each in reliability(total.trusted):
+        trusted.add_row(f"{each.confidence:.2f}", f"{each.right:.2f}", f"{each.count:,}")
+    console.print(trusted, f"expected calibration error {total.calibration_error():.3f}", sep="")
+    if groups:
+        apart = _table("", *MEASURES, "annotated")
+        for name, tally in groups.items():
+            apart.add_row(name, *(f"{tally.f1(measure):.3f}" for measure in MEASURES), f"{tally.counts['gold']:,}")
+        console.print(apart)
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(**PLAIN)
+    table.add_column(first)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+def figures_as_json(total: Tally, groups: Mapping[str, Tally]) -> str:
+    """The same figures as one JSON object."""
+    return json.dumps(_figures(total) | {"groups": {name: _figures(tally) for name, tally in groups.items()}})
+
+
+def _figures(tally: Tally) -> dict[str, Any]:
+    figures: dict[str, Any] = {
+        name: {"p": round(tally.precision(name), 4), "r": round(tally.recall(name), 4), "f1": round(tally.f1(name), 4)}
+        for name in MEASURES
+    }
+    return figures | {
+        "strict_recall": {form: round(tally.recall_of(form), 4) for form in FORMS},
+        "source_accuracy": round(tally.accuracy("source"), 4),
+        "cue_accuracy": round(tally.accuracy("cue"), 4),
+        "calibration_error": round(tally.calibration_error(), 4),
+        "gold": tally.counts["gold"],
+        "found": tally.counts["found"],
+    }
 
 
 def _quote_table(quotes: Sequence[Mapping[str, Any]], stances: Sequence[Mapping[str, Any]]) -> Table:

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         ge=1,
         description="Longest page taken, after decompression; pages carry more markup than text.",
     )
+    threads: int = Field(
+        default=1,
+        ge=1,
+        description="Threads that read one article: more shorten the wait for it, more processes read more of them.",
+    )
     fetch_timeout_s: float = Field(
         default=20.0, gt=0, description="Seconds that fetching one page may take, redirects included."
     )

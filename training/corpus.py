@@ -6,6 +6,7 @@ Labels are built for a whole article once and cut into windows afterwards; -100 
     links   content  [n]        the piece a piece of content points at: the first piece of its cue
             first, last [n]     set at the first piece of a cue: the first and last piece of its source, or the
                                 piece itself if nobody is named
+            opens, closes [n]   likewise the first and last piece of the content that a cue introduces
     syntax  names, pos, relation, head [n]   from the silver parse, at the first piece of a token (names: at all)
 """
 
@@ -26,7 +27,7 @@ from app.extract.tagger import BEGIN, INSIDE, LAYERS, NAMES, WINDOW, Pieces, cut
 Ints = NDArray[np.int64]
 IGNORED = -100
 UNPARSED: dict[str, Any] = {"tokens": [], "sentences": []}  # a few articles have no silver parse
-POINTERS = ("content", "first", "last", "head")
+POINTERS = ("content", "first", "last", "opens", "closes", "head")
 
 # CoreNLP's classes, folded to those that people, dates and weapons are found with.
 NAME_OF = {
@@ -109,7 +110,7 @@ def _marks(row: dict[str, Any], pieces: Pieces) -> Ints:
 
 
 def _links(row: dict[str, Any], pieces: Pieces) -> dict[str, Ints]:
-    links = {name: np.full(len(pieces), IGNORED, dtype=np.int64) for name in ("content", "first", "last")}
+    links = {name: np.full(len(pieces), IGNORED, dtype=np.int64) for name in POINTERS if name != "head"}
     for attribution in row["attributions"]:
         if not attribution["cue"]:
             continue
@@ -122,6 +123,8 @@ def _links(row: dict[str, Any], pieces: Pieces) -> dict[str, Ints]:
         if attribution["source"]:
             begin, end = covered(pieces, (attribution["source"][0][0], attribution["source"][-1][1]))
             links["first"][cue], links["last"][cue] = begin, max(begin, end - 1)
+        begin, end = covered(pieces, (attribution["content"][0][0], attribution["content"][-1][1]))
+        links["opens"][cue], links["closes"][cue] = begin, max(begin, end - 1)
     return links
 
 

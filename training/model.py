@@ -75,6 +75,8 @@ class Scores:
     content: Tensor
     first: Tensor
     last: Tensor
+    opens: Tensor
+    closes: Tensor
     pos: Tensor
     relation: Tensor
     head: Tensor
@@ -90,14 +92,14 @@ class AttributionTagger(nn.Module):
         self.marks = nn.Linear(WIDTH, 3 * len(LAYERS))
         self.names = nn.Linear(WIDTH, 1 + 2 * len(NAMES))
         self.links = nn.Linear(WIDTH, LINK_WIDTH * len(LINKS))
-        self.distance = nn.Parameter(torch.zeros(3, DISTANCES))
+        self.distance = nn.Parameter(torch.zeros(5, DISTANCES))
         self.pos = nn.Linear(WIDTH, pos)
         self.relation = nn.Linear(WIDTH, relations)
         self.dependent = nn.Linear(WIDTH, 2 * LINK_WIDTH)
 
     def forward(self, ids: Tensor, features: Tensor) -> Scores:
         hidden = self.dropout(self.encoder(ids, features))
-        content, cue, asking, first, last = self.links(hidden).chunk(len(LINKS), dim=-1)
+        content, cue, asking, first, last, telling, opens, closes = self.links(hidden).chunk(len(LINKS), dim=-1)
         dependent, head = self.dependent(hidden).chunk(2, dim=-1)
         near = distance_buckets(ids.shape[1]).to(ids.device)
         padding = (ids == 0)[:, None, :]
@@ -107,6 +109,8 @@ class AttributionTagger(nn.Module):
             content=_pointer(content, cue, padding, self.distance[0][near]),
             first=_pointer(asking, first, padding, self.distance[1][near]),
             last=_pointer(asking, last, padding, self.distance[2][near]),
+            opens=_pointer(telling, opens, padding, self.distance[3][near]),
+            closes=_pointer(telling, closes, padding, self.distance[4][near]),
             pos=self.pos(hidden),
             relation=self.relation(hidden),
             head=_pointer(dependent, head, padding, None),

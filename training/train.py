@@ -21,6 +21,7 @@ from torch.nn import functional
 from app.extract.tagger import LAYERS, load_tokenizer
 from training.corpus import (
     IGNORED,
+    POINTERS,
     Article,
     batch_windows,
     collect_vocabulary,
@@ -34,7 +35,7 @@ BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 START, STOP, MASK = 101, 102, 103  # [CLS], [SEP] and [MASK] of the base vocabulary
 
 # Marks decide what a reader sees and weigh most; the silver parse is a teacher with mistakes of its own.
-WEIGHTS = {"marks": 1.0, "content": 0.3, "first": 0.15, "last": 0.15, "names": 0.2}
+WEIGHTS = {"marks": 1.0, "content": 0.3, "first": 0.15, "last": 0.15, "opens": 0.15, "closes": 0.15, "names": 0.2}
 WEIGHTS |= {"pos": 0.05, "relation": 0.05, "head": 0.1}
 STRAIGHT_MARKS = 0.25  # share of articles whose curly marks are made straight, for one epoch
 MASKED = 0.05  # share of pieces hidden in training: the context has to carry the label
@@ -63,6 +64,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--parts", nargs="+", default=["train"], help="parts of the corpus to train on")
+    parser.add_argument("--held-out", type=int, default=0, help="leave out every so many articles, to fit the judge on")
     parser.add_argument("--limit", type=int, help="train on the first articles only, to try things out")
     return parser.parse_args()
 
@@ -78,6 +80,8 @@ class Training:
         parts = [read_part(args.corpora, part) for part in args.parts]
         self.rows = [row for rows, _ in parts for row in rows][: args.limit]
         self.parses = [parse for _, parses in parts for parse in parses][: args.limit]
+        if args.held_out:
+            self.rows, self.parses = ([x for i, x in enumerate(y) if i % args.held_out] for y in (self.rows, self.parses))
         self.words = collect_vocabulary(read_part(args.corpora, "train")[1])
         self.model = AttributionTagger(len(self.words.pos), len(self.words.relation), args.dropout)
         load_base(self.model.encoder, args.base / "model.safetensors")
@@ -180,7 +184,7 @@ def collate(batch: list[Article]) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
         ids[i, : count + 2] = [START, *window.pieces.ids, STOP]
         features[i, 1 : count + 1] = window.pieces.features
         for name, values in window.labels.items():
-            is_pointer = name in ("content", "first", "last", "head")
+            is_pointer = name in POINTERS
             labels[name][i, 1 : count + 1] = np.where(values == IGNORED, IGNORED, values + is_pointer)
     return torch.from_numpy(ids), torch.from_numpy(features), {k: torch.from_numpy(v) for k, v in labels.items()}
 
@@ -218,7 +222,7 @@ def measure(model: AttributionTagger, batches: Iterator[tuple[Tensor, Tensor, di
             known, gold, found = wanted != IGNORED, wanted > 0, scores.marks[:, :, layer].argmax(-1) > 0
             right = (known & gold & found).sum().item()
             _add(counts, f"{name}_f1", 2 * right, (known & gold).sum().item() + (known & found).sum().item())
-        for name in ("content", "first", "last", "names", "pos", "relation", "head"):
+        for name in ("content", "first", "last", "opens", "closes", "names", "pos", "relation", "head"):
             known = labels[name] != IGNORED
             right = (getattr(scores, name).argmax(-1) == labels[name]) & known
             _add(counts, name, right.sum().item(), known.sum().item())

@@ -10,13 +10,14 @@ from importlib.resources.abc import Traversable
 
 from app.extract.attribution import find_attributions
 from app.extract.attribution.clause import read_clauses
+from app.extract.attribution.judge import shipped_judge
 from app.extract.document import Document, Extraction
 from app.extract.layout import read_layout
 from app.extract.people import find_people
 from app.extract.quotation import find_quotations
 from app.extract.quotes import find_quotes
 from app.extract.stance import find_stances
-from app.extract.tagger import read_card
+from app.extract.tagger import read_card, shipped_tagger
 from app.extract.weapons import find_weapon_facts
 
 
@@ -26,7 +27,8 @@ def extract(document: Document) -> Extraction:
     quotations = find_quotations(layout)
     cast = find_people(document, layout, quotations)
     reading = read_clauses(layout, quotations)
-    attributions = find_attributions(reading)
+    tagging = shipped_tagger().tag(document.text)
+    attributions = find_attributions(reading, tagging)
     quotes = find_quotes(document, reading, attributions, cast)
     cast.hear(quotes)
     stances = find_stances(document, layout, quotes, cast)
@@ -36,8 +38,18 @@ def extract(document: Document) -> Extraction:
         quotes=quotes,
         stances=stances,
         weapon_facts=weapon_facts,
-        warnings=quotations.warnings,
+        warnings=(*quotations.warnings, *tagging.warnings),
     )
+
+
+def load_models(threads: int = 1) -> None:
+    """Load the models that come with the package, which otherwise happens when the first text is read.
+
+    `threads` work on one text; more shorten the wait for it and change nothing in what is found. Raises
+    `UnusableWeights` where a file is missing or is not the one that its card describes.
+    """
+    shipped_tagger(threads)
+    shipped_judge()
 
 
 def _fingerprint(folder: Traversable) -> str:

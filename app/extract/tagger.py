@@ -5,8 +5,8 @@ The network reads windows of word pieces. For every piece it returns
 - `marks`: per layer (source, cue, content, discard) how likely the piece lies outside a span, begins one or
   continues one;
 - `names`: the same for names (person, organisation, place ...);
-- `links`: five vectors, whose products say which cue a piece of content belongs to, and where the source of a
-  cue begins and ends.
+- `links`: eight vectors, whose products say which cue a piece of content belongs to, and where the source and the
+  content of a cue begin and end.
 
 `training/` imports the reading half of this file (word pieces, letter case, quotation marks, paragraphs), so
 that what the network sees in training and at run time cannot differ.
@@ -20,14 +20,17 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from app.extract.document import ExtractionWarning
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -36,12 +39,17 @@ Range = tuple[int, int]  # half-open, in code points of the text or in word piec
 WEIGHTS = Path(__file__).parent / "weights"
 LAYERS = ("source", "cue", "content", "discard")
 NAMES = ("PERSON", "ORGANIZATION", "PLACE", "MISC", "DATE", "NUMBER")
-LINKS = ("content", "cue", "asking", "source_first", "source_last")
+LINKS = ("content", "cue", "asking", "source_first", "source_last", "telling", "content_first", "content_last")
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 
 WINDOW = 318  # word pieces; with the two boundary marks a power-of-two-friendly 320, what the base was trained near
 # A text of more word pieces is left to the rules: this is twice the longest of news features, and takes some three seconds.
 LONGEST = 30_000
+TOO_LONG = ExtractionWarning(
+    "long-text",
+    f"The text has more than {LONGEST:,} word pieces. Only rules have read it, which miss much of what is said without "
+    "quotation marks: send its parts as articles of their own.",
+)
 CONTEXT = 32  # word pieces a window shares with its neighbour, so that no piece is judged without its surroundings
 
 
@@ -241,7 +249,8 @@ class Tagging:
     marks: Floats  # [n, len(LAYERS), 3]: log-probabilities of outside, begin, inside
     names: Floats  # [n, 1 + 2 * len(NAMES)]: log-probabilities of outside, then begin and inside of each name
     links: Floats  # [n, len(LINKS), width]
-    distance: Floats  # [3, buckets]: what a distance between linked pieces adds, for content, first and last
+    distance: Floats  # [5, buckets]: what a distance between linked pieces adds, for each kind of pointer
+    warnings: tuple[ExtractionWarning, ...] = ()
 
     def span(self, stretch: Stretch) -> Range:
         """Code points of the text, half-open."""
@@ -256,6 +265,12 @@ class Tagging:
     def find(self, layer: str) -> tuple[Stretch, ...]:
         """The most likely spans of a layer, in the order of the text."""
         return tuple(stretches(self._labels[:, LAYERS.index(layer)]))
+
+    def find_faint(self, layer: str, bias: float) -> tuple[Stretch, ...]:
+        """The same if it were less likely, by `bias` nats, to lie outside of all spans: more of them, or longer ones."""
+        scores = self.marks[:, LAYERS.index(layer) : LAYERS.index(layer) + 1].copy()
+        scores[..., OUTSIDE] -= bias
+        return tuple(stretches(best_labels(scores)[:, 0]))
 
     def find_names(self) -> tuple[tuple[str, Stretch], ...]:
         labels = best_labels(self.names[:, None, :])[:, 0]
@@ -280,6 +295,13 @@ class Tagging:
         asking = np.array([cue])
         first = self._scores("asking", "source_first", asking, pieces, self.distance[1])
         last = self._scores("asking", "source_last", asking, pieces, self.distance[2])
+        return first, last
+
+    def content_scores(self, cue: int, pieces: Ints) -> tuple[Floats, Floats]:
+        """How likely what the cue at piece `cue` introduces begins, and ends, at each of `pieces`: two [pieces]."""
+        telling = np.array([cue])
+        first = self._scores("telling", "content_first", telling, pieces, self.distance[3])
+        last = self._scores("telling", "content_last", telling, pieces, self.distance[4])
         return first, last
 
     def _scores(self, asker: str, answer: str, origins: Ints, targets: Ints, distance: Floats) -> Floats:
@@ -353,7 +375,8 @@ class Tagger:
     def load(cls, folder: Path = WEIGHTS, *, threads: int = 1) -> Tagger:
         """Load the weights in `folder`, after checking every file against the hash on their card.
 
-        With one thread the sums are added in one order whatever the machine; many articles are read by many processes.
+        More threads shorten the wait for one article and change nothing in what is found; many articles are read faster by
+        as many processes of one thread each.
         """
         card = read_card(folder)
         check_files(folder, card)
@@ -366,13 +389,13 @@ class Tagger:
         return cls(session, load_tokenizer(folder / "tokenizer.json"), distance)
 
     def tag(self, text: str) -> Tagging:
-        """What every piece of `text` is part of; of a text of more than `LONGEST` pieces, nothing."""
+        """What every piece of `text` is part of; of a text of more than `LONGEST` pieces nothing, and a warning."""
         is_too_long = len(self._tokenizer.encode(encodable(text), add_special_tokens=False)) > LONGEST
         pieces = read_pieces("" if is_too_long else text, self._tokenizer)
         windows = list(cut_windows(pieces.breaks, len(pieces)))
         outputs = [self._run(pieces, window) for window in windows] or [self._run(pieces, (0, 0))]
         marks, names, links = (joined(windows, parts) for parts in zip(*outputs, strict=True))
-        return Tagging(pieces, marks, names, links, self._distance)
+        return Tagging(pieces, marks, names, links, self._distance, (TOO_LONG,) if is_too_long else ())
 
     def _run(self, pieces: Pieces, window: Range) -> tuple[Floats, ...]:
         """One window, alone: a batch would pad it, and with quantised sums its neighbours would change it."""
@@ -394,10 +417,22 @@ def joined(windows: Sequence[Range], parts: Sequence[Floats]) -> Floats:
     return np.concatenate(kept) if kept else parts[0]
 
 
-@cache
-def shipped_tagger() -> Tagger:
-    """The tagger that comes with the package, loaded when the first text is read."""
-    return Tagger.load()
+class ShippedTagger:
+    """The tagger that comes with the package, loaded once a process, when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._loading = Lock()
+        self._tagger: Tagger | None = None
+
+    def __call__(self, threads: int = 1) -> Tagger:
+        """The tagger; `threads` count for the first who asks."""
+        with self._loading:
+            if self._tagger is None:
+                self._tagger = Tagger.load(threads=threads)
+        return self._tagger
+
+
+shipped_tagger = ShippedTagger()
 
 
 def read_card(folder: Path = WEIGHTS) -> dict[str, Any]:

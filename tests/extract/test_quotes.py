@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from app.extract.attribution import find_attributions
 from app.extract.attribution.clause import read_clauses
-from app.extract.document import Document, Quote, Spans
+from app.extract.document import Attribution, Document, Quote, Span, Spans
 from app.extract.layout import read_layout
 from app.extract.quotation import find_quotations
 from app.extract.quotes import find_quotes
 from app.extract.repetition import find_repetitions
+from app.extract.tagger import shipped_tagger
 
 
 class Everyone:
@@ -27,7 +28,19 @@ def quotes_in(text: str) -> tuple[Quote, ...]:
     layout = read_layout(text)
     quotations = find_quotations(layout)
     reading = read_clauses(layout, quotations)
-    attributions = find_attributions(reading)
+    attributions = find_attributions(reading, shipped_tagger().tag(text))
+    return find_quotes(Document(text), reading, attributions, Everyone(text))  # type: ignore[arg-type]
+
+
+def found_in(text: str, **parts: str) -> tuple[Quote, ...]:
+    """The statements where the attribution is already known, each part of it by its words."""
+    layout = read_layout(text)
+    reading = read_clauses(layout, find_quotations(layout))
+    content, cue, source = (
+        (Span(text.index(words), text.index(words) + len(words)),) if (words := parts.get(name)) else ()
+        for name in ("content", "cue", "source")
+    )
+    attributions = (Attribution(content, cue, source, 0.5),)
     return find_quotes(Document(text), reading, attributions, Everyone(text))  # type: ignore[arg-type]
 
 
@@ -64,6 +77,11 @@ def test_text_is_the_content() -> None:
         ("“Is the ferry late?” Ito asked.", "questioned"),
         ("Ito may say that the ferry was late.", "hypothetical"),
         ("If Ito says that the ferry was late, people will complain.", "hypothetical"),
+        ("Should Ito claim that the ferry was late, people will complain.", "hypothetical"),
+        ("Did Ito say that the ferry was late?", "questioned"),
+        ("Who said the ferry was late?", "questioned"),
+        ("“Who knows?” Ito said.", "asserted"),
+        ("Neither captain has said that the ferry was late.", "denied"),
     ],
 )
 def test_assertion(text: str, assertion: str) -> None:
@@ -79,12 +97,32 @@ def test_assertion(text: str, assertion: str) -> None:
         ("“The ferry is late,” Ito said to a reporter.", "a reporter"),
         ("“The ferry is late,” Ito said in an interview with Fox News.", "Fox News"),
         ("Ito answered by telling a reporter, “The ferry is late.”", "a reporter"),
+        ("Speaking to reporters, Ito said the ferry was late.", "reporters"),
         ("Ito said the ferry was late.", None),
         ("Ito said on Monday that the ferry was late.", None),
     ],
 )
 def test_said_to(text: str, said_to: str | None) -> None:
     assert quotes_in(text)[0].said_to == said_to
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "said_to"),
+    [
+        ("Ito told reporters that the ferry was late.", "told reporters", "reporters"),
+        (
+            "Ito said in an interview with Sky News that the ferry was late.",
+            "said in an interview with Sky News",
+            "Sky News",
+        ),
+        ("“Is it late?” asked Ito.", "asked", None),
+    ],
+)
+def test_said_to_inside_a_long_cue(text: str, cue: str, said_to: str | None) -> None:
+    (quote,) = found_in(
+        text, content="that the ferry was late" if "that" in text else "“Is it late?”", cue=cue, source="Ito"
+    )
+    assert quote.said_to == said_to
 
 
 @pytest.mark.parametrize(
@@ -112,11 +150,31 @@ def test_medium(text: str, medium: str | None) -> None:
         ("According to the Harbor Times, two officials said the ferry was late.", "two officials", "the Harbor Times"),
         ("The Harbor Times reported that the ferry was late.", "The Harbor Times", None),
         ("Ito said that officials said the ferry was late.", "Ito", None),
+        ("Ito, quoted by Reuters, said the ferry was late.", "Ito", "Reuters"),
+        ("Ito was quoted by Reuters as saying that the ferry was late.", "Ito", "Reuters"),
+        ("Police said the ferry was late, Reuters reported.", "Police", "Reuters"),
     ],
 )
 def test_via(text: str, speaker: str, via: str | None) -> None:
     quote = quotes_in(text)[0]
     assert (quote.speaker, quote.via) == (speaker, via)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Ito, who says the ferry was late, has left.", "Ito"),
+        ("A letter, which says the ferry was late, was found.", "A letter"),
+    ],
+)
+def test_a_relative_pronoun_speaks_for_its_antecedent(text: str, speaker: str) -> None:
+    assert quotes_in(text)[0].speaker == speaker
+
+
+def test_a_clause_in_the_subject_ends_before_the_predicate() -> None:
+    text = "Reports that the ferry had sunk were false."
+    (quote,) = found_in(text, content="that the ferry had sunk were false", cue="Reports")
+    assert (quote.text, quote.source) == ("that the ferry had sunk", ())
 
 
 def test_pull_quote_points_at_the_fuller_one() -> None:

@@ -1,11 +1,12 @@
-"""What the tagger adds to the rules' attributions, drops from them and leaves alone."""
+"""What the tagger reads as reported, without the rules: content, its cue and its source."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.extract.attribution.clause import read_clauses
-from app.extract.attribution.tagged import reconcile
+from app.extract.attribution.marking import Marking, mark
+from app.extract.attribution.tagged import find_tagged, log_shares, sample
 from app.extract.document import Attribution, Span
 from app.extract.layout import read_layout
 from app.extract.quotation import find_quotations
@@ -18,17 +19,13 @@ REPORT = (
 )
 
 
-def reconciled(text: str, *ruled: Attribution) -> list[Attribution]:
-    reading = read_clauses(read_layout(text), find_quotations(read_layout(text)))
-    return reconcile(reading, shipped_tagger().tag(text), ruled)
+def marked(text: str) -> Marking:
+    layout = read_layout(text)
+    return mark(read_clauses(layout, find_quotations(layout)), shipped_tagger().tag(text))
 
 
 def at(text: str, part: str) -> tuple[Span, ...]:
     return (Span(text.index(part), text.index(part) + len(part)),)
-
-
-def said(text: str, content: str, cue: str, source: str | None, confidence: float = 0.7) -> Attribution:
-    return Attribution(at(text, content), at(text, cue), at(text, source) if source else (), confidence)
 
 
 @pytest.mark.parametrize(
@@ -39,53 +36,50 @@ def said(text: str, content: str, cue: str, source: str | None, confidence: floa
     ],
     ids=["reported", "worried"],
 )
-def test_adds_what_no_rule_found(content: str, cue: str, source: str) -> None:
-    found = {(one.content, one.cue, one.source) for one in reconciled(REPORT)}
-    assert (at(REPORT, content), at(REPORT, cue), at(REPORT, source)) in found
+def test_finds_reported_clauses(content: str, cue: str, source: str) -> None:
+    found = {(one.content, one.cue, one.source): one.confidence for one in find_tagged(marked(REPORT))}
+    assert found[at(REPORT, content), at(REPORT, cue), at(REPORT, source)] > 0.5
 
 
-def test_adds_nothing_where_a_rule_found_it() -> None:
-    ruled = said(REPORT, "that the harbour would stay closed until the spring", "said", "The mayor")
-    found = reconciled(REPORT, ruled)
-    assert found[0] == ruled
-    assert sum(one.content[0].overlaps(ruled.content[0]) for one in found) == 1
-
-
-def test_drops_what_is_no_content() -> None:
-    assert said(REPORT, "200 boats lie in the harbour", "closed", None) not in reconciled(
-        REPORT, said(REPORT, "200 boats lie in the harbour", "closed", None)
-    )
-
-
-def test_leaves_what_sure_patterns_found() -> None:
-    ruled = said(REPORT, "200 boats lie in the harbour", "closed", None, confidence=0.9)
-    assert ruled in reconciled(REPORT, ruled)
-
-
-def test_names_the_source_of_a_cue_that_has_none() -> None:
-    ruled = said(REPORT, "that the harbour would stay closed until the spring", "said", None)
-    assert reconciled(REPORT, ruled)[0].source == at(REPORT, "The mayor")
+def test_finds_nothing_in_plain_narration() -> None:
+    assert list(find_tagged(marked("More than 200 boats lie in the harbour of Lindwick."))) == []
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "\x00\x1f", "“"], ids=["empty", "blank", "control", "mark"])
 def test_texts_without_words(text: str) -> None:
-    assert reconciled(text) == []
+    assert list(find_tagged(marked(text))) == []
+
+
+def test_a_mean_is_over_the_pieces_of_a_stretch() -> None:
+    marking = marked(REPORT)
+    content = 2
+    assert marking.mean(content, 3, 3) == 0
+    assert marking.mean(content, 3, 5) == pytest.approx(marking.inside[3:5, content].mean())
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_a_sample_has_both_ends(first: int, length: int) -> None:
+    pieces = sample(first, first + length).tolist()
+    assert (pieces[0], pieces[-1]) == (first, first + length - 1)
+    assert pieces == sorted(set(pieces))
+    assert len(pieces) <= 24
+
+
+def test_shares_add_up_to_one() -> None:
+    marking = marked(REPORT)
+    assert sum(2.718281828 ** log_shares(marking.tagging.marks[0, 0])) == pytest.approx(1, abs=1e-5)
+
+
+WORDS = ["said", "Ortega", ",", ".", "“", "”", "'", "that", "worry", "\n\n", "mayor", "it", "😀", "ﬁ", "e\u0301"]
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(
-            ["said", "Ortega", ",", ".", "“", "”", "'", "that", "worry", "\n\n", "mayor", "it", "😀", "ﬁ", "e\u0301"]
-        ),
-        max_size=50,
-    )
-)
+@given(st.lists(st.sampled_from(WORDS), max_size=50))
 def test_any_text(words: list[str]) -> None:
     text = " ".join(words)
-    for one in reconciled(text):
+    for one in find_tagged(marked(text)):
+        assert isinstance(one, Attribution)
         assert one.content
-        assert one.cue
         assert 0 <= one.confidence <= 1
         for span in (*one.content, *one.cue, *one.source):
             assert span.of(text).strip() == span.of(text) != ""

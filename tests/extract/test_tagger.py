@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.extract import extract
+from app.extract.document import Document
 from app.extract.tagger import (
+    LONGEST,
     QUOTATION,
+    TOO_LONG,
     WEIGHTS,
     WINDOW,
     Tagger,
@@ -114,6 +118,12 @@ def test_no_span_continues_what_has_not_begun() -> None:
     assert labels == [1, 2, 0]
 
 
+def test_threads_change_nothing() -> None:
+    alone, together = (Tagger.load(threads=threads).tag(SENTENCE * 30) for threads in (1, 2))
+    assert alone.marks.tobytes() == together.marks.tobytes()
+    assert alone.links.tobytes() == together.links.tobytes()
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("“”‘’\"' \n"), max_size=120))
 def test_any_text(text: str) -> None:
@@ -123,6 +133,14 @@ def test_any_text(text: str) -> None:
         assert all(0 <= start <= end <= len(text) for start, end in spans)
     assert tagging.marks.shape[:2] == (len(tagging.pieces), 4)
     assert np.isfinite(tagging.marks).all()
+
+
+def test_a_text_that_is_too_long_is_left_to_the_rules_with_a_warning() -> None:
+    text = "The mayor said no. " * (LONGEST // 5 + 1)
+    assert len(shipped_tagger().tag(text).pieces) == 0
+    extraction = extract(Document(text))
+    assert TOO_LONG in extraction.warnings
+    assert extraction.quotes
 
 
 def test_the_same_text_gives_the_same_numbers_whatever_was_read_before() -> None:

@@ -2,7 +2,7 @@
 
 Claims of the cues come first (`claim.py`). Then every quotation that no claim covers looks for its speaker: in the
 paragraph that it continues, a passage that ends with a colon, "he asked" after it, or whoever was just speaking.
-The tagger adds what no rule gives away, and drops what it sees no content in (`tagged.py`).
+The tagger sees what no rule gives away (`tagged.py`), and of all candidates the judge decides which stand (`judge.py`).
 """
 
 from collections.abc import Iterable
@@ -13,12 +13,13 @@ from app.extract.attribution.clause import PREDICATE, STOPS, Passage, Range, Rea
 from app.extract.attribution.cue import Cue, find_cues
 from app.extract.attribution.draft import Draft, Drafting
 from app.extract.attribution.frame import ends_quotation, frame_after, is_titled
+from app.extract.attribution.judge import shipped_judge
+from app.extract.attribution.marking import mark
 from app.extract.attribution.phrase import phrase_after, subject_before, with_appositives
-from app.extract.attribution.tagged import reconcile
 from app.extract.attribution.transcript import transcript_turns
 from app.extract.document import Attribution, Spans, merged
 from app.extract.lexicon import load
-from app.extract.tagger import shipped_tagger
+from app.extract.tagger import Tagging
 
 NEAR = 80  # tokens before a quotation that may introduce it
 LABEL_LONGEST = 8  # tokens of a speaker's name before a colon
@@ -27,10 +28,9 @@ UTTERANCES = frozenset(load("words")["utterances"].split())
 ALONE_LEAST = 3  # words of a quotation that stands for itself, such as a pull quote
 
 
-def find_attributions(reading: Reading) -> tuple[Attribution, ...]:
-    """Every attribution of the text, in reading order of its content."""
-    ruled = [_finished(reading, draft) for draft in draft_attributions(reading)]
-    found = _once(reconcile(reading, shipped_tagger().tag(reading.layout.text), ruled))
+def find_attributions(reading: Reading, tagging: Tagging) -> tuple[Attribution, ...]:
+    """Every attribution of the text, of which there is a reading and a tagging, in reading order of its content."""
+    found = _once(shipped_judge().choose(mark(reading, tagging), find_ruled(reading)))
     return tuple(sorted(found, key=lambda attribution: (attribution.content, attribution.cue, attribution.source)))
 
 
@@ -47,6 +47,11 @@ def _once(attributions: Iterable[Attribution]) -> Iterable[Attribution]:
 def _distance(attribution: Attribution) -> int:
     gaps = [abs(cue.end - content.start) for cue in attribution.cue for content in attribution.content]
     return min(gaps, default=maxsize)
+
+
+def find_ruled(reading: Reading) -> list[Attribution]:
+    """The attributions by the rules alone; their confidence is how often their pattern is right."""
+    return [_finished(reading, draft) for draft in draft_attributions(reading)]
 
 
 def draft_attributions(reading: Reading) -> list[Draft]:

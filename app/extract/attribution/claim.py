@@ -1,11 +1,12 @@
 """Claims: what the cues of a passage attribute and to whom, by rule."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from app.extract.attribution.clause import BREAKS, DASHES, PREDICATE, STOPS, Passage, Range, Reading
-from app.extract.attribution.cue import Cue, find_cues
+from app.extract.attribution.cue import GROUP, Cue, find_cues, verb_forms
 from app.extract.attribution.frame import (
     LONGEST,
     NEAR,
@@ -13,17 +14,44 @@ from app.extract.attribution.frame import (
     ends_quotation,
     frame_after,
     is_titled,
+    lists_cues,
     marker_after,
+    past_circumstances,
     trimmed,
 )
+from app.extract.attribution.noun import nouns_of
 from app.extract.attribution.phrase import phrase_after, subject_before, with_appositives
 from app.extract.lexicon import load
 
 SUBJECT = 40  # tokens before a cue that are searched for the subject it shares
 DEEPEST = 4  # claims within claims ("he said she said …"); a sentence with more is no news, and would cost its square
 RESUMED = 3  # tokens between what a source said and the next cue of the same source: ", and also"
+RESTRICTION = 12  # tokens of a relative clause without commas before its verb's object
 APPOSITIVE = 14  # tokens of an appositive between an opening "according to …" and its main clause
-POINTING = frozenset(["that", "this", "it", "so", "them", "him", "her", "these", "those", "what", "why", "how"])
+QUOTING_NEAR = 16  # tokens between "quoted" and "as saying"
+QUOTING = frozenset(["quoted", "cited", "quotes", "cites", "quote", "quoting"])
+BEING = frozenset(load("words")["be"].split())
+POINTING = frozenset(
+    [
+        "that",
+        "this",
+        "it",
+        "so",
+        "them",
+        "him",
+        "her",
+        "these",
+        "those",
+        "what",
+        "why",
+        "how",
+        "nothing",
+        "something",
+        "anything",
+        "everything",
+        "otherwise",
+    ]
+)
 PHRASES = frozenset(["cap", "det", "pron", "word", "num", "ed"])
 
 
@@ -72,6 +100,38 @@ def _frames() -> dict[str, frozenset[str]]:
 
 def claims_of(reading: Reading, passage: Passage) -> Iterator[Claim]:
     """What the passage attributes, in the order of its cues; "according to" comes last."""
+    claims = [*_claims_of_verbs(reading, passage), *_claims_of_nouns(reading, passage), *_according(reading, passage)]
+    for number, claim in enumerate(claims):
+        near = claims[max(0, number - DEEPEST) : number + DEEPEST + 1]
+        pattern = f"{claim.pattern}-nested"
+        is_nested = pattern in load("cues")["confidence"] and any(_reports(other, claim) for other in near)
+        yield replace(claim, pattern=pattern) if is_nested and _is_named_verb(reading, claim) else claim
+
+
+def _is_named_verb(reading: Reading, claim: Claim) -> bool:
+    """Whether a verb that has nothing but an object makes any object a statement, and somebody's."""
+    if claim.pattern != "np":
+        return True
+    return claim.lemma in _frames()["np_nested"] and claim.source is not None and reading.kind(claim.source.first) != "rel"
+
+
+def _reports(outer: Claim, inner: Claim) -> bool:
+    """Whether a claim is part of what another one reports: "he said she had denied it"."""
+    parts = (*inner.content, inner.cue, *([inner.source] if inner.source else []))
+    return all(any(whole.first <= part.first and part.last <= whole.last for whole in outer.content) for part in parts)
+
+
+def _claims_of_nouns(reading: Reading, passage: Passage) -> Iterator[Claim]:
+    around: list[int] = []
+    for content, cue, source, pattern in nouns_of(reading, passage):
+        around = [end for end in around if end > cue.first]
+        if len(around) >= DEEPEST:
+            continue
+        around.append(content[-1].last)
+        yield Claim(content, cue, source, pattern, reading.lower(cue.first))
+
+
+def _claims_of_verbs(reading: Reading, passage: Passage) -> Iterator[Claim]:
     earlier: Claim | None = None
     around: list[int] = []
     for cue in find_cues(reading, passage):
@@ -83,19 +143,25 @@ def claims_of(reading: Reading, passage: Passage) -> Iterator[Claim]:
             earlier = claim if claim.source else earlier
             around.append(claim.content[-1].last)
             yield claim
-    yield from _according(reading, passage)
 
 
 def _according(reading: Reading, passage: Passage) -> Iterator[Claim]:
     for place in range(passage.first, passage.last - 2):
-        if reading.lower(place) != "according" or reading.lower(place + 1) != "to" or reading.quoted[place] >= 0:
+        if reading.is_quoted(place) or not _refers(reading, passage, place):
             continue
-        last = _authority_end(reading, passage, place + 2)
-        if last == place + 2:
-            continue
-        content = _around(reading, passage, place, last)
+        first = place + 1 + (reading.lower(place) == "according")
+        last = _authority_end(reading, passage, first)
+        content = _around(reading, passage, place, last) if last > first else ()
         if content:
-            yield Claim(content, Range(place, place + 2), Range(place + 2, last), "according", "accord")
+            yield Claim(content, Range(place, first), Range(first, last), "according", "accord")
+
+
+def _refers(reading: Reading, passage: Passage, place: int) -> bool:
+    """Whether "according to" stands here, or its short form: ", per a state audit"."""
+    if reading.lower(place) == "per":
+        aside = place > passage.first and reading.text(place - 1) == ","
+        return aside and reading.kind(place + 1) in {"det", "cap"}
+    return reading.lower(place) == "according" and reading.lower(place + 1) == "to"
 
 
 def _authority_end(reading: Reading, passage: Passage, first: int) -> int:
@@ -149,24 +215,98 @@ def _clause_low(reading: Reading, passage: Passage, index: int) -> int:
 
 def candidate(reading: Reading, passage: Passage, cue: Cue, earlier: Claim | None) -> Claim | None:
     """What the cue attributes if its verb does so in this frame; `earlier` is the claim before it in the passage."""
+    quoting = _quoting(reading, passage, cue)
+    if quoting is not None:
+        claim = _framed(reading, passage, replace(cue, form="finite"), quoting.source)
+        return replace(claim, cue=quoting.cue) if claim is not None else None
     inverted = _inverted(reading, passage, cue)
     if inverted is not None:
         return inverted
     if cue.form == "passive":
         return _passive(reading, passage, cue)
-    source = source_of(reading, passage, cue, earlier)
+    return _framed(reading, passage, cue, source_of(reading, passage, cue, earlier))
+
+
+def _framed(reading: Reading, passage: Passage, cue: Cue, source: Range | None) -> Claim | None:
+    """What follows or precedes a verb with its source."""
     if source is not None and cue.form == "finite" and _follows_quotation(reading, passage, source):
         return _post_quotation(reading, passage, cue, source)
     frame, first = frame_after(reading, passage, cue)
+    aside = _aside_end(reading, passage, cue, source)
+    if aside is not None:
+        return _post(reading, passage, cue, source, aside)
     if frame == "post" or (frame == "np" and reading.kind(first) == "prep" and _stands_after(reading, passage, source)):
         return _post(reading, passage, cue, source, first)
     if frame == "np" and reading.kind(first) == "ed":
         return None
     end = content_end(reading, passage, first, phrase=frame == "np", auxiliary=reading.lower(cue.group.first))
-    content = trimmed(reading, Range(first, end))
+    content = trimmed(reading, Range(first, min(end, _relative_end(reading, passage, cue, Range(first, end)))))
     if content is None or _is_empty(reading, content):
         return None
-    return Claim((content,), cue.group, source or _named_before(reading, cue, first), frame, cue.lemma, cue.form)
+    begun = _begun_before(reading, passage, source, content) if frame == "quote" and source is not None else None
+    parts = (begun, content) if begun is not None else (content,)
+    return Claim(parts, cue.group, source or _named_before(reading, cue, first), frame, cue.lemma, cue.form)
+
+
+def _relative_end(reading: Reading, passage: Passage, cue: Cue, content: Range) -> int:
+    """Where a relative clause between commas ends: before the predicate of the noun that it is about."""
+    pronoun = cue.group.first - 1
+    if pronoun <= passage.first or reading.kind(pronoun) != "rel" or reading.text(pronoun - 1) != ",":
+        return content.last
+    low = max(passage.first, pronoun - SUBJECT)
+    main = any(reading.kind(place) in PREDICATE for place in range(low, pronoun))
+    resuming = PREDICATE | ({"ed"} if main else {"ed", "word"})
+    for place in range(content.first, content.last):
+        if reading.text(place) == "," and reading.kind(place + 1) in resuming and not reading.is_quoted(place):
+            return place
+    return content.last
+
+
+def _aside_end(reading: Reading, passage: Passage, cue: Cue, source: Range | None) -> int | None:
+    """Where an aside such as ", as Jones put it on Monday," ends; `None` where the cue is in none."""
+    if source is None or cue.form != "finite" or reading.lower(source.first - 1) != "as" or source.first <= passage.first:
+        return None
+    end = past_circumstances(reading, cue.group.last, passage.last)
+    opens = source.first - 1 == passage.first or reading.text(source.first - 2) in BREAKS
+    return end if opens and end < passage.last and reading.text(end) in BREAKS else None
+
+
+def _begun_before(reading: Reading, passage: Passage, source: Range, content: Range) -> Range | None:
+    """The subject of a clause that a quotation ends: `The budget, Jones said, “is a joke.”`"""
+    first, last = passage.first, source.first - 1
+    opening = reading.tokens[min(content.first + 1, content.last - 1)]
+    if last <= first or reading.text(last) != "," or opening.is_capitalized or last - first > SUBJECT:
+        return None
+    if reading.kind(first) not in {"cap", "det", "word", "pron"} or any(
+        reading.kind(place) in PREDICATE or reading.text(place) in BREAKS for place in range(first, last)
+    ):
+        return None
+    return Range(first, last)
+
+
+class Quoting(NamedTuple):
+    """The verb of quoting before "as saying", and who is quoted."""
+
+    cue: Range
+    source: Range | None
+
+
+def _quoting(reading: Reading, passage: Passage, cue: Cue) -> Quoting | None:
+    """The cue and source of `Reuters quoted Jones as saying` and `Jones was quoted by Reuters as saying`."""
+    before = cue.head - 1
+    if cue.form != "ing" or reading.lower(before) != "as":
+        return None
+    low = max(passage.first, before - QUOTING_NEAR)
+    place = next((at for at in range(before - 1, low - 1, -1) if reading.lower(at) in QUOTING), None)
+    if place is None:
+        return None
+    first = place
+    while first > low and reading.kind(first - 1) in GROUP:
+        first -= 1
+    if any(reading.lower(at) in BEING for at in range(first, place)):
+        source = subject_before(reading, first, _source_low(reading, passage, first))
+        return Quoting(Range(first, cue.group.last), source)
+    return Quoting(Range(place, place + 1), trimmed(reading, Range(place + 1, before)))
 
 
 def _is_empty(reading: Reading, content: Range) -> bool:
@@ -219,9 +359,16 @@ def _next_quotation(reading: Reading, passage: Passage, place: int) -> Range | N
         if reading.is_quoted(at):
             interrupted = reading.text(at - 1) in {",", ":", *DASHES}
             return trimmed(reading, Range(at, content_end(reading, passage, at))) if interrupted else None
-        if reading.kind(at) in PREDICATE:
+        if reading.kind(at) in PREDICATE or _introduces_quotations(reading, at):
             return None
     return None
+
+
+def _introduces_quotations(reading: Reading, place: int) -> bool:
+    """Whether a participle gives what follows a cue of its own: `“…,” he said, adding, “…”`."""
+    return any(
+        kinds == {"ing"} and lemma in _frames()["quote"] for lemma, kinds in verb_forms().get(reading.lower(place), ())
+    )
 
 
 def _inverted(reading: Reading, passage: Passage, cue: Cue) -> Claim | None:
@@ -254,11 +401,30 @@ def source_of(reading: Reading, passage: Passage, cue: Cue, earlier: Claim | Non
         before -= 1
     if cue.form in {"ing", "infinitive"} or reading.kind(before) == "conj":
         return _shared_source(reading, passage, cue, earlier)
+    if earlier is not None and earlier.content[-1].last == before and lists_cues(reading, before):
+        return earlier.source
     if reading.kind(first - 1) == "rel" or reading.lower(first - 1) == "that":
-        return _relative_source(reading, passage, first - 1)
+        return Range(first - 1, first) if first - 1 > passage.first else None
     if reading.kind(first) == "short":
         return Range(first, first + 1)
-    return subject_before(reading, first, _source_low(reading, passage, first))
+    low = _source_low(reading, passage, first)
+    subject = subject_before(reading, first, low)
+    return _restricted(reading, low, first, subject) or subject
+
+
+def _restricted(reading: Reading, low: int, first: int, subject: Range | None) -> Range | None:
+    """The noun phrase with a relative clause that ends before the cue: "those who stayed said"."""
+    nearest = subject.first if subject is not None else first
+    for place in range(nearest - 1, max(low, nearest - RESTRICTION) - 1, -1):
+        if reading.text(place) in BREAKS or reading.is_quoted(place):
+            return None
+        if reading.lower(place) == "who":
+            predicates = sum(reading.kind(at) in PREDICATE | {"ed"} for at in range(place + 1, nearest))
+            antecedent = subject_before(reading, place, low) if predicates else None
+            return Range(antecedent.first, first) if antecedent is not None and antecedent.last == place else None
+        if reading.kind(place) in {"sub", "rel", "conj"}:
+            return None
+    return None
 
 
 def _shared_source(reading: Reading, passage: Passage, cue: Cue, earlier: Claim | None) -> Range | None:
@@ -270,17 +436,6 @@ def _shared_source(reading: Reading, passage: Passage, cue: Cue, earlier: Claim 
     by_pronoun = reading.kind(nearest.last - 1) in {"pron", "short"}
     resumed = cue.group.first - earlier.content[-1].last <= RESUMED
     return source if by_pronoun or resumed or cue.form == "ing" or nearest.first <= source.last else nearest
-
-
-def _relative_source(reading: Reading, passage: Passage, pronoun: int) -> Range | None:
-    """`Jones, who said`: a name stands for itself; any other antecedent leaves the pronoun as the source."""
-    if pronoun <= passage.first:
-        return None
-    if reading.text(pronoun - 1) == "," and reading.kind(pronoun - 2) in {"cap", ")"}:
-        antecedent = subject_before(reading, pronoun - 1, passage.first)
-        if antecedent is not None:
-            return antecedent
-    return Range(pronoun, pronoun + 1)
 
 
 def _nearest_subject(reading: Reading, passage: Passage, high: int) -> Range | None:
@@ -349,4 +504,8 @@ def _passive_by(reading: Reading, passage: Passage, cue: Cue, subject: Range | N
     if subject is None or last == by + 1:
         return None
     group = Range(cue.group.first, by + 1)
-    return Claim((subject,), group, Range(by + 1, last), "passive-by", cue.lemma, cue.form)
+    parts: tuple[Range, ...] = (subject,)
+    if reading.lower(last) == ("of" if cue.lemma == "accuse" else "as"):
+        rest = trimmed(reading, Range(last, content_end(reading, passage, last)))
+        parts = (subject, rest) if rest is not None else parts
+    return Claim(parts, group, Range(by + 1, last), "passive-by", cue.lemma, cue.form)

@@ -98,6 +98,7 @@ def read_clauses(layout: Layout, quotations: Quotations) -> Reading:
     quoted = _quoted(layout, quotations)
     passages = tuple(_passages(layout, quotations))
     starts = {passage.first for passage in passages}
+    starts |= {index + 1 for index, token in enumerate(layout.tokens) if token.text == ":" and quoted[index] < 0}
     loud = [sentence for sentence in layout.sentences if is_shouted(layout, sentence)]
     shouted = {index for sentence in loud for index in range(sentence.first, sentence.last)}
     kinds = tuple(

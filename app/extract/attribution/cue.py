@@ -61,13 +61,14 @@ def _form(reading: Reading, passage: Passage, first: int, index: int, kinds: fro
     while before >= first and reading.kind(before) in {"adv", "neg"}:
         before -= 1
     word, kind = reading.lower(before), reading.kind(before)
+    possessed = reading.tokens[before].text.endswith(("'s", "’s", "s'", "s’")) and kind != "short"
+    if "ing" in kinds and (kind == "det" or possessed):  # "the warning", "Jones's warning"
+        return None
     if "ing" in kinds:
         return "finite" if word in _auxiliary("be") else "ing"
     if word == "to" and "base" in kinds:
         return "infinitive"
-    if kind in {"det", "prep", "object"} or (
-        reading.tokens[before].text.endswith(("'s", "’s", "s'", "s’")) and kind != "short"
-    ):
+    if kind in {"det", "prep", "object"} or possessed:
         return None
     if "participle" in kinds and ((word in _auxiliary("be") and kind != "short") or reading.lower(index + 1) == "by"):
         return "passive"
@@ -148,10 +149,16 @@ def inflect(lemma: str) -> Iterator[tuple[Inflection, str]]:
             if _ends_in_consonant_y(lemma)
             else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
         )
-        past = participle = lemma[:-1] + "ied" if _ends_in_consonant_y(lemma) else stem + "ed"
+        past = participle = _regular_past(lemma, stem)
     yield "s", third
     yield "past", past
     yield "participle", participle
+
+
+def _regular_past(lemma: str, stem: str) -> str:
+    if lemma.endswith("e"):
+        return lemma + "d"
+    return lemma[:-1] + "ied" if _ends_in_consonant_y(lemma) else stem + "ed"
 
 
 def _stem(lemma: str) -> str:

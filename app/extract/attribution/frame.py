@@ -14,6 +14,7 @@ MARKER = 18  # tokens within which a "that", a question word or a quotation foll
 NEAR = 60  # tokens before a cue that are searched for its clause
 WH = frozenset(["what", "how", "why", "whether", "if", "who", "when", "where", "which"])
 COMMON_CUES = frozenset(["said", "says", "added", "wrote", "told"])
+ADDING = frozenset(["though", "although", "while"])
 EDGES = frozenset([",", ":", ";", *DASHES, *STOPS])
 
 
@@ -28,7 +29,7 @@ def frame_after(reading: Reading, passage: Passage, cue: Cue) -> tuple[str, int]
     marker = marker_after(reading, first, high)
     if marker is not None:
         return marker
-    place = past_circumstances(reading, _past_addressee(reading, cue, high), high)
+    place = past_circumstances(reading, past_addressee(reading, cue, high), high)
     if place >= high or reading.text(place) in STOPS | BREAKS | {";", ")"}:
         return "post", place
     word, kind = reading.lower(place), reading.kind(place)
@@ -39,7 +40,7 @@ def frame_after(reading: Reading, passage: Passage, cue: Cue) -> tuple[str, int]
     return "np", place
 
 
-def _past_addressee(reading: Reading, cue: Cue, high: int) -> int:
+def past_addressee(reading: Reading, cue: Cue, high: int) -> int:
     """Where whom a verb of telling addresses ends, if what is told follows without a "that"."""
     first = cue.group.last
     if cue.lemma not in addressing() or first >= high:
@@ -155,14 +156,31 @@ def _has_predicate(reading: Reading, first: int, high: int) -> bool:
     """Whether a noun phrase at `first` is followed by its predicate."""
     if reading.kind(first) == "prep":
         return False
-    for place in range(first + 1, min(high, first + CLAUSE_SUBJECT)):
-        if reading.is_quoted(place):
-            continue
-        if reading.kind(place) in PREDICATE:
+    place, high = first + 1, min(high, first + CLAUSE_SUBJECT)
+    while place < high:
+        if not reading.is_quoted(place) and (reading.kind(place) in PREDICATE or _is_transitive(reading, place)):
             return True
-        if _bars_predicate(reading, place):
-            return False
+        if not reading.is_quoted(place) and _bars_predicate(reading, place):
+            after = _past_relative(reading, place)
+            return after is not None and reading.kind(after) in PREDICATE
+        place += 1
     return False
+
+
+def _is_transitive(reading: Reading, place: int) -> bool:
+    """Whether a word in -ed is the predicate of the noun before it, as its object tells: "the water reached the roof"."""
+    if reading.kind(place) != "ed" or reading.kind(place - 1) not in {"word", "cap"}:
+        return False
+    return reading.kind(place + 1) in {"det", "object"}
+
+
+def _past_relative(reading: Reading, comma: int) -> int | None:
+    """Past a relative clause between commas: "the port, which handles grain, was closed"."""
+    if reading.text(comma) != "," or reading.lower(comma + 1) not in {"which", "who", "whose"}:
+        return None
+    closing = (place for place in range(comma + 2, comma + NEAR) if reading.text(place) in {",", ";", *STOPS})
+    end = next(closing, None)
+    return end + 1 if end is not None and reading.text(end) == "," else None
 
 
 def _bars_predicate(reading: Reading, place: int) -> bool:
@@ -203,7 +221,9 @@ def _ends_content(reading: Reading, passage: Passage, first: int, place: int, ph
     text, word, kind = reading.text(place), reading.lower(place), reading.kind(place)
     if text == ",":
         return _ends_at_comma(reading, passage, first, place, phrase)
-    if text == ";" or (word in {"and", "but"} and _joins_predicate(reading, place + 1, auxiliary)):
+    if text == ";" or (text in DASHES and _speaks_again(reading, place + 1)):
+        return True
+    if word in {"and", "but"} and _joins_predicate(reading, place + 1, auxiliary):
         return True
     if not phrase or word in {"as", "than"}:
         return False
@@ -216,7 +236,38 @@ def _ends_at_comma(reading: Reading, passage: Passage, first: int, comma: int, p
     if phrase or _is_subordinate(reading, passage, first):
         return True
     following = reading.kind(comma + 1) == "ing" or reading.lower(comma + 1) == "according"
-    return following or _parenthetical(reading, passage, comma)
+    again = lists_cues(reading, comma) or _speaks_again(reading, comma + 1)
+    return following or again or _parenthetical(reading, passage, comma)
+
+
+def lists_cues(reading: Reading, comma: int) -> bool:
+    """Whether the source goes on after a comma: "explained that …, insisted it was safe and urged …"."""
+    if reading.kind(comma + 1) not in {"verb", "ed"} or reading.kind(comma - 1) == "adv":
+        return False
+    is_cue = any("past" in kinds for _, kinds in verb_forms().get(reading.lower(comma + 1), ()))
+    return is_cue and (reading.lower(comma + 2) in {"that", "it"} or reading.kind(comma + 2) in {"pron", "short"})
+
+
+def _speaks_again(reading: Reading, place: int) -> bool:
+    """Whether a clause that "and" or "though" adds speaks of somebody's words again: "…, but she denied that …"."""
+    if reading.kind(place) != "conj" and reading.lower(place) not in ADDING:
+        return False
+    first = place + 1
+    again = reading.kind(first) == "pron"
+    end = first + 1 if again else phrase_after(reading, first, first + CLAUSE_SUBJECT)
+    while end > first and reading.kind(end) == "adv":
+        end += 1
+    if end == first or reading.kind(end) not in {"verb", "ed"}:
+        return False
+    frames = ("that",) if reading.lower(end + 1) == "that" else ("to", "np") if again else ()
+    return _is_speech(reading.lower(end), ("aside", *frames))
+
+
+@cache
+def _is_speech(word: str, frames: tuple[str, ...]) -> bool:
+    """Whether a word is the past tense of a verb that attributes in one of the frames."""
+    listed = {lemma for name in frames for lemma in load("cues")["frames"][name].split()}
+    return any(lemma in listed and "past" in kinds for lemma, kinds in verb_forms().get(word, ()))
 
 
 def _joins_predicate(reading: Reading, place: int, auxiliary: str) -> bool:
@@ -249,7 +300,8 @@ def _parenthetical(reading: Reading, passage: Passage, comma: int) -> bool:
     for place in range(comma + 1, min(passage.last, comma + 10)):
         if reading.quoted[place] >= 0 or reading.tokens[place].text in {",", ";", "that"}:
             return False
-        if reading.lower(place) in COMMON_CUES and reading.kind(place) == "verb":
+        word = reading.lower(place)
+        if reading.kind(place) == "verb" and (word in COMMON_CUES or _is_speech(word, ("aside",))):
             after = reading.text(place + 1) if place + 1 < passage.last else "."
             return after in STOPS | BREAKS or reading.kind(place + 1) in {"time", "prep"} or place == comma + 1
         if reading.kind(place) in PREDICATE:

@@ -103,6 +103,8 @@ def _list_start(reading: Reading, segments: list[Range]) -> int | None:
 def _is_interposed(reading: Reading, segment: Range) -> bool:
     """Whether the segment explains what stands before it: a relative clause, a participle, a circumstance."""
     word = reading.lower(segment.first)
+    if reading.kind(segment.first) == "verb" and reading.kind(segment.first + 1) == "prep":
+        return True  # ", quoted by Reuters,"
     return reading.kind(segment.first) in {"rel", "prep", "ing", "ed", "adv", "sub"} or word in {"who's", "who'd", ""}
 
 
@@ -191,7 +193,7 @@ def _without_introduction(reading: Reading, place: int, last: int) -> int:
 
 def phrase_after(reading: Reading, index: int, high: int) -> int:
     """Where the noun phrase that begins at `index` ends, its prepositional phrases included, appositives not."""
-    place, high = index, min(high, index + REACH)
+    place, high = index, min(high, index + REACH, len(reading.tokens))
     while place < high and _continues_phrase(reading, index, place, high):
         place += 1
         if reading.tokens[place - 1].text in {"(", "["}:
@@ -210,6 +212,8 @@ def _continues_phrase(reading: Reading, index: int, place: int, high: int) -> bo
         return kind in NOMINAL or kind in {"pron", "object", "@", "#", "$"}
     if reading.kind(index) in {"pron", "object"} and place == index + 1:
         return False
+    if kind == "object":
+        return reading.lower(place - 1) == "of"  # "one of them"
     if kind == "time":
         return reading.kind(place - 1) in {"det", "prep"} and reading.lower(place - 1) not in {"on", "in", "this", "last"}
     if kind in {"cap", "word", "num", "&", "-", "/", "(", "[", ".", "'", "’", "_"}:
@@ -223,6 +227,8 @@ def _continues_phrase(reading: Reading, index: int, place: int, high: int) -> bo
 
 def _joins_noun(reading: Reading, index: int, place: int, word: str) -> bool:
     following = reading.kind(place + 1)
+    if word == "of" and following == "object":
+        return True
     if following not in NOMINAL or following == "time" or reading.lower(place + 1) in occasions():
         return False
     if following == "det" and reading.lower(place + 2) in occasions():

@@ -1,34 +1,26 @@
-"""What the tagger adds to the rules: mostly reported speech that no listed verb or frame gives away.
+"""What the tagger reads as reported, mostly speech and thought that no listed verb or frame gives away.
 
-The rules know quotation marks and the frames of reported speech, so that what they find stands unless the tagger sees no
-content there. What else the tagger marks as content becomes an attribution of its own: each stretch of content goes to the
-cue that the network links it to most, the nearer the likelier, and the cue points at its source.
+Each stretch of content goes to the cue that the network links it to most, the nearer the likelier, and the cue points at
+its source.
 """
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
-from app.extract.attribution.clause import PREDICATE, Range, Reading
-from app.extract.attribution.frame import trimmed
+from app.extract.attribution.clause import Range, Reading
+from app.extract.attribution.cue import find_cues, verb_forms
+from app.extract.attribution.frame import past_addressee
+from app.extract.attribution.marking import CONTENT, CUE, Marking
 from app.extract.document import Attribution, Span, Spans, merged
-from app.extract.tagger import BEGIN, INSIDE, LAYERS, OUTSIDE, Floats, Ints, Stretch, Tagging
+from app.extract.lexicon import load
+from app.extract.tagger import BEGIN, INSIDE, OUTSIDE, Floats, Ints, Stretch, Tagging
 
-# Chosen on PolNeAR's development part, where each half of it prefers about the same. Noun phrases ("a move", "concern")
-# must be surer: whether they are reported at all is where careful readers differ most.
-ADDED = 0.75  # mean probability of content from which the tagger adds a clause that the rules did not find
-ADDED_PHRASE = 0.95  # and a phrase without a verb
-ADDED_WORDS = 2  # and its words: "did not like it" tells nothing
-PHRASE_CUE = 0.65  # probability that the cue of such a phrase begins there
-BELIEVED = 0.4  # mean probability of content below which an attribution of the rules is dropped
-BELIEVED_QUOTED = 0.2  # the same where it has quotation marks
-BELIEVED_WEAK = 0.85  # the same where the pattern that found it is right less often than WEAK
-WEAK, SAFE = 0.6, 0.8  # how often weak patterns are right at most, and at least those that the tagger is not asked about
-LEAST_RIGHT, MOST_RIGHT = 0.45, 0.8  # how often content and source of the least and most sure additions are right
-SHARED = 0.2  # share of an addition that may belong to attributions of the rules
-
+# Chosen on PolNeAR's development part, where each half of it prefers about the same.
+FAINT = 1.5  # nats taken from the odds against content, for candidates that are more likely wrong than right
+LEAST_WORDS = 2  # of content: "did not like it" tells nothing
 ASKED = 24  # pieces of one stretch of content that are asked for their cue
 AROUND = 250  # pieces before and after the content among which its cue is looked for
 FARTHER = 2.0  # what each passage between content and cue takes from the link, in nats, up to FARTHEST passages
@@ -43,116 +35,137 @@ LONGEST_SOURCE = 60  # pieces
 SOURCE_FARTHER = 2.0  # what each passage between a cue and its source takes from their link, in nats
 MARKED = 1.0  # what it counts, in nats, that the network marks the whole source
 
-CUE, CONTENT = LAYERS.index("cue"), LAYERS.index("content")
-
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A stretch of content and the cue it belongs to, in word pieces; `sure` is the content's mean probability."""
+    """A stretch of content and the cue it belongs to, in word pieces."""
 
     content: Stretch
     cue: Stretch
-    sure: float
     same_passage: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Marking:
-    """A tagging against the reading of the same text: the passage of each piece, and its running sum of content."""
-
-    reading: Reading
-    tagging: Tagging
-    passages: Ints
-    running: Floats
-
-    def sureness(self, spans: Spans) -> float:
-        """The mean probability, over the pieces of `spans`, that they are content; 0 where there are none."""
-        bounds = [self.pieces_of(span) for span in spans]
-        count = sum(stop - first for first, stop in bounds)
-        return float(sum(self.running[stop] - self.running[first] for first, stop in bounds)) / max(1, count)
-
-    def pieces_of(self, span: Span) -> tuple[int, int]:
-        """The half-open range of pieces that overlap `span`."""
-        spans = self.tagging.pieces.spans
-        first = int(np.searchsorted(spans[:, 1], span.start, side="right"))
-        return first, max(first, int(np.searchsorted(spans[:, 0], span.end)))
-
-    def tokens_of(self, stretch: Stretch) -> Range | None:
-        """The tokens that a stretch of pieces touches, without the punctuation at their ends."""
-        layout = self.reading.layout
-        start, end = self.tagging.span(stretch)
-        first = layout.token_at(start)
-        if first > 0 and layout.tokens[first - 1].end > start:
-            first -= 1
-        return trimmed(self.reading, Range(first, max(first, layout.token_at(end))))
-
-    def span_of(self, stretch: Stretch) -> Span | None:
-        """The characters of those tokens."""
-        tokens = self.tokens_of(stretch)
-        return self.reading.span(tokens) if tokens else None
-
-
-def reconcile(reading: Reading, tagging: Tagging, ruled: Sequence[Attribution]) -> list[Attribution]:
-    """The attributions of the rules that the tagger believes, and what it adds to them."""
-    if not len(tagging.pieces):
-        return list(ruled)
-    marking = mark(reading, tagging)
-    believed = [attribution for attribution in ruled if _is_believed(marking, attribution)]
-    tagged = list(find_tagged(marking))
-    return [*_with_sources(marking, believed, tagged), *_additions(marking, believed, tagged)]
-
-
-def mark(reading: Reading, tagging: Tagging) -> Marking:
-    """Bring a tagging and a reading of the same text together."""
-    starts = [reading.tokens[passage.first].start for passage in reading.passages]
-    passages = np.searchsorted(np.array(starts, dtype=np.int64), tagging.pieces.spans[:, 0], side="right") - 1
-    content = 1 - np.exp(tagging.marks[:, CONTENT, OUTSIDE].astype(np.float64))
-    return Marking(reading, tagging, passages, np.concatenate([[0.0], np.cumsum(content)]))
-
-
-def _is_believed(marking: Marking, attribution: Attribution) -> bool:
-    stands_alone = not attribution.cue and not attribution.source  # a pull quote, which repeats what is said elsewhere
-    if attribution.confidence >= SAFE or stands_alone:
-        return True
-    sure = marking.sureness(attribution.content)
-    if any(marking.reading.quotations.within(span) for span in attribution.content):
-        return sure >= BELIEVED_QUOTED
-    return sure >= (BELIEVED if attribution.confidence >= WEAK else BELIEVED_WEAK)
-
-
 def find_tagged(marking: Marking) -> Iterator[Attribution]:
-    """The attributions by the tagger alone; content goes together where its cue is in the same passage."""
+    """The attributions by the tagger alone; content goes together where its cue is in the same passage.
+
+    Their confidence is the mean probability of the least likely stretch of content.
+    """
+    yield from _attributions(marking, marking.tagging.find("content"))
+
+
+def find_faint(marking: Marking) -> Iterator[Attribution]:
+    """Attributions that the tagger sees if it is asked to see more: what it all but marks, and wider bounds of the rest."""
+    plain = set(marking.tagging.find("content"))
+    faint = marking.tagging.find_faint("content", FAINT)
+    yield from _attributions(marking, tuple(content for content in faint if content not in plain))
+
+
+def find_pointed(marking: Marking) -> Iterator[Attribution]:
+    """For each cue that the tagger marks, the one stretch of content that it points at."""
+    for cue in marking.tagging.find("cue"):
+        content = _pointed(marking.tagging, cue)
+        spans = tuple(span for span in marking.spans_of([content]) if _is_running_text(marking, span))
+        if content is not None and not _answers(marking, cue) and _words(marking, spans) >= LEAST_WORDS:
+            source = marking.spans_of([find_source(marking, cue)])
+            sure = marking.mean(CONTENT, content.first, content.stop)
+            yield Attribution(spans, _beside(marking, cue, spans), source, sure)
+
+
+def _pointed(tagging: Tagging, cue: Stretch) -> Stretch | None:
+    low, high = max(0, cue.first - AROUND), min(len(tagging.pieces), cue.first + AROUND)
+    first, last = (log_shares(scores) for scores in tagging.content_scores(cue.first, np.arange(low, high)))
+    best, found = -np.inf, None
+    for opening in np.argsort(-first, kind="stable")[:OPENINGS].tolist():
+        closing = opening + int(last[opening:].argmax())
+        if first[opening] + last[closing] > best:
+            best, found = float(first[opening] + last[closing]), Stretch(low + opening, low + closing + 1)
+    return found
+
+
+def _attributions(marking: Marking, contents: Sequence[Stretch]) -> Iterator[Attribution]:
     together: dict[tuple[int, int], list[Link]] = {}
-    for number, link in enumerate(find_links(marking)):
+    for number, link in enumerate(find_links(marking, contents)):
         together.setdefault((link.cue.first, -1 if link.same_passage else number), []).append(link)
     sources: dict[int, Spans] = {}
     for links in together.values():
         cue = links[0].cue
         if cue.first not in sources:
-            sources[cue.first] = _spans(marking, [find_source(marking, cue)])
-        content = _spans(marking, [link.content for link in links])
-        if content:
-            sure = min(link.sure for link in links)
-            yield Attribution(content, _spans(marking, [cue]), sources[cue.first], sure)
+            sources[cue.first] = marking.spans_of([find_source(marking, cue)])
+        content = merged(marking.spans_of([link.content for link in links]))
+        content = tuple(span for span in content if _is_running_text(marking, span))
+        if _words(marking, content) >= LEAST_WORDS and not _answers(marking, cue):
+            sure = min(marking.mean(CONTENT, link.content.first, link.content.stop) for link in links)
+            yield Attribution(content, _beside(marking, cue, content), sources[cue.first], sure)
 
 
-def _spans(marking: Marking, stretches: Sequence[Stretch | None]) -> Spans:
-    spans = (marking.span_of(stretch) for stretch in stretches if stretch is not None)
-    return tuple(span for span in spans if span is not None)
+def _beside(marking: Marking, cue: Stretch, content: Spans) -> Spans:
+    """The words of a cue up to the content, where they run into it."""
+    spans, reading = marking.spans_of([cue]), marking.reading
+    if not spans or not any(spans[0].overlaps(part) for part in content):
+        return spans
+    first = reading.layout.token_at(spans[0].start)
+    met = min(reading.layout.token_at(part.start) for part in content if spans[0].overlaps(part))
+    return (reading.span(Range(first, met)),) if first < met else spans
 
 
-def find_links(marking: Marking) -> Iterator[Link]:
+def _answers(marking: Marking, cue: Stretch) -> bool:
+    """Whether a cue introduces what somebody answers: "responding to"."""
+    tokens, reading = marking.tokens_of(cue), marking.reading
+    if tokens is None or reading.lower(tokens.last - 1) != "to":
+        return False
+    return any(lemma in _answering() for place in range(*tokens) for lemma, _ in verb_forms().get(reading.lower(place), ()))
+
+
+@cache
+def _answering() -> frozenset[str]:
+    return frozenset(load("cues")["answering"]["verbs"].split())
+
+
+def find_addressees(reading: Reading) -> dict[int, int]:
+    """Where each person ends whom a verb addresses, by the token where it begins: "told | reporters | that"."""
+    found = {}
+    for passage in reading.passages:
+        for cue in find_cues(reading, passage):
+            end = past_addressee(reading, cue, passage.last)
+            if end > cue.group.last:
+                found[cue.group.last] = end
+    return found
+
+
+def without_addressee(marking: Marking, addressees: Mapping[int, int], attribution: Attribution) -> Attribution:
+    """The attribution without whom its cue addresses, whom the tagger at times takes for the first words of content."""
+    first, *others = attribution.content
+    reading = marking.reading
+    start, stop = reading.layout.token_at(first.start), reading.layout.token_at(first.end)
+    end = addressees.get(start, stop)
+    if end >= stop:
+        return attribution
+    return replace(attribution, content=(Span(reading.tokens[end].start, first.end), *others))
+
+
+def _words(marking: Marking, content: Spans) -> int:
+    return sum(token.is_word for span in content for token in marking.reading.layout.tokens_in(span))
+
+
+def _is_running_text(marking: Marking, span: Span) -> bool:
+    """Whether a span lies in one paragraph, and that is no heading."""
+    layout = marking.reading.layout
+    first, last = layout.sentence_at(span.start), layout.sentence_at(span.end - 1)
+    if first is None or last is None or first.block != last.block:
+        return False
+    return layout.blocks[first.block].kind != "heading"
+
+
+def find_links(marking: Marking, contents: Sequence[Stretch]) -> Iterator[Link]:
     """Each stretch of content with its likeliest cue, in the order of the text."""
     tagging = marking.tagging
     cues = {piece: cue for cue in tagging.find("cue") for piece in range(cue.first, cue.stop)}
-    for content in tagging.find("content"):
+    for content in contents:
         places = _around(tagging, content)
         if len(places):
             head = int(places[_link_scores(marking, content, places).argmax()])
             cue = cues.get(head) or _cue_from(tagging, head, cues)
-            sure = float(marking.running[content.stop] - marking.running[content.first]) / (content.stop - content.first)
-            same = bool(marking.passages[cue.first] == marking.passages[content.first])
-            yield Link(content, cue, sure, same)
+            yield Link(content, cue, bool(marking.passages[cue.first] == marking.passages[content.first]))
 
 
 def _around(tagging: Tagging, content: Stretch) -> Ints:
@@ -160,13 +173,17 @@ def _around(tagging: Tagging, content: Stretch) -> Ints:
     return np.concatenate([before, np.arange(content.stop, min(len(tagging.pieces), content.stop + AROUND))])
 
 
+def sample(first: int, stop: int) -> Ints:
+    """Up to `ASKED` of the pieces from `first` to before `stop`, evenly spread."""
+    return np.unique(np.linspace(first, stop - 1, ASKED).astype(np.int64))
+
+
 def _link_scores(marking: Marking, content: Stretch, places: Ints) -> Floats:
     tagging, passages = marking.tagging, marking.passages
-    asked = np.unique(np.linspace(content.first, content.stop - 1, ASKED).astype(np.int64))
     first, last = passages[content.first], passages[content.stop - 1]
     between = np.minimum(np.maximum(first - passages[places], 0) + np.maximum(passages[places] - last, 0), FARTHEST)
     distance = np.where(places < content.first, content.first - places, places - content.stop + 1)
-    linked = tagging.cue_scores(asked, places)
+    linked = tagging.cue_scores(sample(content.first, content.stop), places)
     scores: Floats = (
         linked + LIKELY_CUE * tagging.marks[places, CUE, BEGIN] - FARTHER * between - NEARER * np.log1p(distance)
     )
@@ -184,11 +201,10 @@ def _cue_from(tagging: Tagging, head: int, cues: dict[int, Stretch]) -> Stretch:
 def find_source(marking: Marking, cue: Stretch) -> Stretch | None:
     """The source that a cue points at, by its first and last piece; `None` if nobody is named."""
     tagging, passages = marking.tagging, marking.passages
-    low, high = max(0, cue.first - REACH), min(len(tagging.pieces), cue.first + REACH)
-    first, last = (log_shares(scores) for scores in tagging.source_scores(cue.first, np.arange(low, high)))
+    low, first, last = source_shares(tagging, cue.first)
     itself = cue.first - low
     best, found = float(first[itself] + last[itself]), None
-    for source in _candidates(tagging, first, last, low, high):
+    for source in _candidates(tagging, first, last, low):
         marked = MARKED if source in tagging.found_sources else 0.0
         away = SOURCE_FARTHER * min(FARTHEST, abs(int(passages[source.first] - passages[cue.first])))
         score = float(first[source.first - low] + last[source.stop - 1 - low]) + marked - away
@@ -197,7 +213,15 @@ def find_source(marking: Marking, cue: Stretch) -> Stretch | None:
     return found
 
 
-def _candidates(tagging: Tagging, first: Floats, last: Floats, low: int, high: int) -> Iterator[Stretch]:
+def source_shares(tagging: Tagging, cue: int) -> tuple[int, Floats, Floats]:
+    """For the cue at piece `cue`: a piece, and from it on the log-probabilities that its source begins, and ends, there."""
+    low, high = max(0, cue - REACH), min(len(tagging.pieces), cue + REACH)
+    first, last = (log_shares(scores) for scores in tagging.source_scores(cue, np.arange(low, high)))
+    return low, first, last
+
+
+def _candidates(tagging: Tagging, first: Floats, last: Floats, low: int) -> Iterator[Stretch]:
+    high = low + len(first)
     yield from (source for source in tagging.found_sources if low <= source.first and source.stop <= high)
     for opening in np.argsort(-first, kind="stable")[:OPENINGS]:
         closing = opening + int(last[opening : opening + LONGEST_SOURCE].argmax())
@@ -209,57 +233,3 @@ def log_shares(scores: Floats) -> Floats:
     shifted = scores - scores.max(-1, keepdims=True)
     shares: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
     return shares
-
-
-def _with_sources(
-    marking: Marking, believed: Sequence[Attribution], tagged: Sequence[Attribution]
-) -> Iterator[Attribution]:
-    """The attributions of the rules; a cue without a source takes that of the tagger's content in its midst."""
-    owner = {piece: one for one in tagged for span in one.content for piece in range(*marking.pieces_of(span))}
-    for attribution in believed:
-        first, stop = marking.pieces_of(attribution.content[0])
-        same = owner.get((first + stop) // 2)
-        names_nobody = bool(attribution.cue) and not attribution.source
-        yield replace(attribution, source=same.source) if names_nobody and same is not None else attribution
-
-
-def _additions(marking: Marking, believed: Sequence[Attribution], tagged: Sequence[Attribution]) -> Iterator[Attribution]:
-    taken = np.zeros(len(marking.reading.layout.text), dtype=bool)
-    for attribution in believed:
-        for span in attribution.content:
-            taken[span.start : span.end] = True
-    for one in tagged:
-        free = (span for span in one.content if taken[span.start : span.end].mean() <= SHARED)
-        content = merged(tuple(span for span in free if _is_running_text(marking.reading, span)))
-        if _words(marking.reading, content) >= ADDED_WORDS and one.cue and _is_added(marking, one):
-            yield replace(one, content=content, confidence=LEAST_RIGHT + (MOST_RIGHT - LEAST_RIGHT) * _rank(one.confidence))
-
-
-def _words(reading: Reading, content: Spans) -> int:
-    return sum(token.is_word for span in content for token in reading.layout.tokens_in(span))
-
-
-def _is_running_text(reading: Reading, span: Span) -> bool:
-    """Whether a span lies in one paragraph, and that is no heading."""
-    first, last = reading.layout.sentence_at(span.start), reading.layout.sentence_at(span.end - 1)
-    if first is None or last is None or first.block != last.block:
-        return False
-    return reading.layout.blocks[first.block].kind != "heading"
-
-
-def _rank(sure: float) -> float:
-    return (sure - ADDED) / (1 - ADDED)
-
-
-def _is_added(marking: Marking, tagged: Attribution) -> bool:
-    if _has_verb(marking.reading, tagged.content):
-        return tagged.confidence >= ADDED
-    head, _ = marking.pieces_of(tagged.cue[0])
-    return tagged.confidence >= ADDED_PHRASE and float(marking.tagging.marks[head, CUE, BEGIN]) >= math.log(PHRASE_CUE)
-
-
-def _has_verb(reading: Reading, content: Spans) -> bool:
-    token_at = reading.layout.token_at
-    return any(
-        reading.kind(place) in PREDICATE for span in content for place in range(token_at(span.start), token_at(span.end))
-    )

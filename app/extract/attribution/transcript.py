@@ -8,6 +8,7 @@ from app.extract.attribution.draft import Draft
 
 LABEL_LONGEST = 6  # tokens of a label before its colon
 TURNS_LEAST = 3  # labelled paragraphs that make a text a transcript
+QUESTION_AND_ANSWER = {"Q", "A"}
 SPEAKERS_MOST = 12  # labels of a transcript; more are a list of something else
 
 
@@ -15,12 +16,13 @@ def transcript_turns(reading: Reading) -> Iterator[tuple[int, Draft]]:
     """The turns of a transcript that are written without quotation marks, each with the passage in which it ends."""
     labels = dict(_labels(reading))
     counted = Counter(reading.span(label).of(reading.layout.text) for label in labels.values())
-    if len(labels) < TURNS_LEAST or len(counted) > SPEAKERS_MOST or max(counted.values()) < 2:
+    asked = set(counted) == QUESTION_AND_ANSWER
+    if not asked and (len(labels) < TURNS_LEAST or len(counted) > SPEAKERS_MOST or max(counted.values()) < 2):
         return
     for number, label in labels.items():
         last = _turn_end(reading, number)
         content = Range(label.last + 1, reading.passages[last].last)
-        yield last, Draft([content], Range(label.last, label.last + 1), label, "label")
+        yield last, Draft([content], Range(label.last, label.last + 1), label, "turn")
 
 
 def _labels(reading: Reading) -> Iterator[tuple[int, Range]]:

@@ -116,10 +116,28 @@ def _decade(match: re.Match[str], anchor: Anchor) -> str | None:
 def _weekday(match: re.Match[str], anchor: Anchor) -> str | None:
     if anchor.published_on is None:
         return None
-    back = (anchor.published_on.weekday() - WEEKDAYS.index(match["weekday"][:3].lower())) % 7
-    if back == 0 and match["last"]:
-        back = 7
+    back = _days_since(match["weekday"], anchor.published_on)
+    if match["last"]:
+        # Nobody calls yesterday "last Tuesday", but many call it "this past Tuesday".
+        back += 7 if back < (2 if match["last"].lower() == "last" else 1) else 0
     return (anchor.published_on - timedelta(days=back)).isoformat()
+
+
+def _eve(match: re.Match[str], anchor: Anchor) -> str | None:
+    return _moved_edtf(_named_day(match, anchor), "day", -1)
+
+
+def _counted_from(match: re.Match[str], anchor: Anchor) -> str | None:
+    count = _number(match["count"] or "1") * (7 if match["unit"].lower() == "week" else 1)
+    return _moved_edtf(_named_day(match, anchor), "day", count if match["way"].lower() == "after" else -count)
+
+
+def _named_day(match: re.Match[str], anchor: Anchor) -> str | None:
+    if match["month"]:
+        return _latest(_month_number(match), int(match["day"]), anchor.published_on)
+    if anchor.published_on is None:
+        return None
+    return (anchor.published_on - timedelta(days=_days_since(match["weekday"], anchor.published_on))).isoformat()
 
 
 def _day_word(match: re.Match[str], anchor: Anchor) -> str | None:
@@ -187,6 +205,14 @@ def _same(match: re.Match[str], anchor: Anchor) -> str | None:
     return _moved_edtf(anchor.previous, match["unit"].lower(), 0)
 
 
+def _same_day(match: re.Match[str], anchor: Anchor) -> str | None:
+    return _moved_edtf(anchor.previous, "day", 0)
+
+
+def _day_before(match: re.Match[str], anchor: Anchor) -> str | None:
+    return _moved_edtf(anchor.previous, "day", -1)
+
+
 def _later(match: re.Match[str], anchor: Anchor) -> str | None:
     count = _number(match["count"])
     return _moved_edtf(anchor.previous, match["unit"].lower(), -count if match["way"].lower() == "earlier" else count)
@@ -201,6 +227,10 @@ def _ahead(match: re.Match[str], anchor: Anchor) -> str | None:
 
 def _month_number(match: re.Match[str]) -> int:
     return MONTHS.index(match["month"][:3].lower()) + 1
+
+
+def _days_since(weekday: str, today: date) -> int:
+    return (today.weekday() - WEEKDAYS.index(weekday[:3].lower())) % 7
 
 
 def _number(word: str) -> int:
@@ -262,6 +292,20 @@ FORMS = {
         r"|later\s+(?:this|in\s+the)\s+(?:weekend|week|month|year|day|spring|summer|fall|autumn|winter)"
         r"|later\s+today|tomorrow|the\s+day\s+after\s+tomorrow|the\s+end\s+of\s+(?:this|the)\s+(?:week|month|year))",
         _ahead,
+    ),
+    "counted_from": DateForm(
+        rf"(?i:(?:the|{COUNT})\s+(?P<unit>day|week)s?\s+(?P<way>after|before))\s+(?:the\s+)?(?:{WEEKDAY}|{MONTH}\s+{DAY})",
+        _counted_from,
+    ),
+    "eve": DateForm(rf"(?i:(?:the\s+)?eve\s+of)\s+(?:the\s+)?(?:{WEEKDAY}|{MONTH}\s+{DAY})", _eve),
+    "same_day": DateForm(
+        r"(?i:(?:(?:early|earlier|late|later)\s+)?that\s+(?:same\s+)?(?:morning|afternoon|evening|night)"
+        r"|(?:earlier|later|late)\s+that\s+(?:same\s+)?day|hours\s+later)",
+        _same_day,
+        anaphoric=True,
+    ),
+    "day_before": DateForm(
+        r"(?i:the\s+day\s+before)(?=\s*(?:[,.;]|(?:of|that|to|in|he|she|they|against)\b))", _day_before, anaphoric=True
     ),
     "same": DateForm(r"(?i:that|(?:the|that)\s+same)\s+(?i:(?P<unit>day|week|month|year))", _same, anaphoric=True),
     "after": DateForm(r"(?i:the\s+(?:following|next)\s+(?P<unit>day|week|month|year))", _next_after, anaphoric=True),

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 from app.extract.attribution.clause import Reading
-from app.extract.dates import Calendar
+from app.extract.attribution.noun import told_in_subject
+from app.extract.attribution.phrase import subject_before
+from app.extract.dates import Calendar, with_occasions
 from app.extract.document import Attribution, Document, Quote, QuoteKind, Span, Spans
-from app.extract.lexicon import load
 from app.extract.people import Cast
 from app.extract.quotation import Quotations
 from app.extract.quotes.circumstance import assertion_of, is_definite_paper, medium_of, told_to
+from app.extract.quotes.relay import find_relays, passing_of
 from app.extract.repetition import find_repetitions
 
+RELATIVES = frozenset(["who", "which", "that"])
 WORD = re.compile(r"\w+")
-NEIGHBOURS = 3  # attributions between a medium and what it passes on, in reading order
 
 
 def find_quotes(
@@ -23,19 +24,25 @@ def find_quotes(
 ) -> tuple[Quote, ...]:
     """The statements of the text in reading order, numbered q1, q2 …"""
     calendar = Calendar(document, reading.layout)
-    passed_on = find_relays(reading.layout.text, attributions)
-    inner = set(passed_on.values())
+    attributions = tuple(_within_subject(reading, found) for found in attributions)
+    relayed = find_relays(reading.layout.text, attributions)
+    media = set(relayed.values())
     quotes = [
-        _quote(calendar, reading, found, _relay_name(reading.layout.text, attributions, passed_on.get(index)), cast)
+        _quote(calendar, reading, found, attributions[relayed[index]] if index in relayed else None, cast)
         for index, found in enumerate(attributions)
-        if index not in inner
+        if index not in media
     ]
-    quotes = list(_with_papers(reading, quotes))
+    quotes = list(with_occasions(calendar, list(_with_papers(reading, quotes))))
     numbered = [replace(quote, id=f"q{number}") for number, quote in enumerate(quotes, 1)]
     return tuple(_with_repetitions(numbered))
 
 
-def _quote(calendar: Calendar, reading: Reading, found: Attribution, via: str | None, cast: Cast) -> Quote:
+def _quote(calendar: Calendar, reading: Reading, found: Attribution, outer: Attribution | None, cast: Cast) -> Quote:
+    """The statement of an attribution; `outer` is the one by which a medium passes it on, if there is one."""
+    via = outer.source[0].of(reading.layout.text).strip(" ,") if outer is not None else None
+    passing = passing_of(reading, found)
+    if passing is not None:
+        found, via = passing.attribution, passing.medium
     return Quote(
         id="",
         kind=kind_of(reading.quotations, reading.layout.text, found.content),
@@ -43,7 +50,7 @@ def _quote(calendar: Calendar, reading: Reading, found: Attribution, via: str | 
         content=found.content,
         source=found.source,
         cue=found.cue,
-        speaker=cast.speaker(found.source, found.cue) if found.source else None,
+        speaker=cast.speaker(speaking(reading, found.source), found.cue) if found.source else None,
         assertion=assertion_of(reading, found),
         said_on=calendar.said_on(found.cue, found.source, found.content),
         said_to=told_to(reading, found),
@@ -51,6 +58,30 @@ def _quote(calendar: Calendar, reading: Reading, found: Attribution, via: str | 
         via=via,
         confidence=found.confidence,
     )
+
+
+def _within_subject(reading: Reading, found: Attribution) -> Attribution:
+    """An attribution that does not run over the predicate: "Reports that the prince had died were false"."""
+    first, last = (reading.layout.token_at(place) for place in (found.content[0].start, found.content[-1].end))
+    told = told_in_subject(reading, first, last) if len(found.content) == 1 else None
+    if told is None:
+        return found
+    content, cue, source, _ = told
+    spans, noun = tuple(reading.span(part) for part in content), reading.span(cue)
+    if spans == found.content and any(words.covers(noun) for words in found.cue):
+        return found
+    return replace(found, content=spans, cue=(noun,), source=(reading.span(source),) if source else ())
+
+
+def speaking(reading: Reading, source: Spans) -> Spans:
+    """Whom a source stands for: the antecedent of a bare "who", "which" or "that"; else the source itself."""
+    first, last = reading.layout.token_at(source[0].start), reading.layout.token_at(source[-1].end)
+    sentence = reading.layout.sentence_at(source[0].start)
+    if last - first != 1 or reading.lower(first) not in RELATIVES or sentence is None:
+        return source
+    before = first - 1 if reading.lower(first - 1) in {",", "of"} else first
+    antecedent = subject_before(reading, before, sentence.first)
+    return (reading.span(antecedent),) if antecedent is not None else source
 
 
 def _with_papers(reading: Reading, quotes: Sequence[Quote]) -> Iterator[Quote]:
@@ -93,51 +124,3 @@ def _with_repetitions(quotes: Sequence[Quote]) -> list[Quote]:
         if quote.kind == "direct" and quote.speaker in {None, fuller.speaker}:
             result[quoted[place]] = replace(quote, same_as=fuller.id, speaker=fuller.speaker)
     return result
-
-
-def find_relays(text: str, attributions: Sequence[Attribution]) -> dict[int, int]:
-    """Which attribution is passed on by which other: "Reuters reported that officials said …".
-
-    The outer one's source is a medium and its content little else than the inner attribution, which is the statement.
-    """
-    relays: dict[int, int] = {}
-    for place, outer in enumerate(attributions):
-        if not _is_medium(text, outer.source):
-            continue
-        for index in range(max(0, place - NEIGHBOURS), min(len(attributions), place + NEIGHBOURS + 1)):
-            if index != place and index not in relays and _passes_on(outer, attributions[index]):
-                relays[index] = place
-                break
-    return relays
-
-
-def _passes_on(outer: Attribution, inner: Attribution) -> bool:
-    parts = (*inner.content, *inner.cue, *inner.source)
-    if not inner.source or not inner.cue or inner.source == outer.source:
-        return False
-    if not all(any(whole.covers(part) for whole in outer.content) for part in parts):
-        return False
-    return sum(part.end - part.start for part in parts) >= 0.8 * sum(part.end - part.start for part in outer.content)
-
-
-def _relay_name(text: str, attributions: Sequence[Attribution], index: int | None) -> str | None:
-    return attributions[index].source[0].of(text).strip(" ,") if index is not None else None
-
-
-def _is_medium(text: str, source: Spans) -> bool:
-    if len(source) != 1:
-        return False
-    name = source[0].of(text).strip(" ,").lower().removeprefix("the ")
-    names, last_words, nouns = _media()
-    words = name.split()
-    if not words or len(words) > 6:
-        return False
-    titled = source[0].of(text).split()[-1][:1].isupper()
-    return name in names or (titled and len(words) > 1 and words[-1] in last_words) or words[-1] in nouns
-
-
-@cache
-def _media() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    lexicon = load("media")
-    names = frozenset(name.strip() for name in lexicon["names"].split("|"))
-    return names, frozenset(lexicon["last_words"].split()), frozenset(lexicon["nouns"].split())

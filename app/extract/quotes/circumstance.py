@@ -13,6 +13,9 @@ from app.extract.lexicon import load
 REACH = 25  # tokens after a cue that may belong to it
 NEGATIONS = frozenset(["not", "never", "nobody", "none", "neither", "nor", "hardly"])
 CONDITIONS = frozenset(["if", "unless", "whether", "had"])
+NOBODY = frozenset(["neither", "nobody", "none", "no"])  # "Neither side has said"
+INVERTED = frozenset(["should", "had", "were"])  # "Should Jones claim that …, the court will act"
+ASKING = frozenset(["did", "does", "do", "has", "have", "had", "is", "was", "will", "would", "could", "can", "should"])
 POSSIBLE = frozenset(["may", "might", "could", "would", "should", "can", "will", "must", "shall"])
 
 
@@ -23,12 +26,36 @@ def told_to(reading: Reading, attribution: Attribution) -> str | None:
         if head is None:
             continue
         after = _after(reading, attribution, cue)
-        addressed = Range(after.first, after.first) if _addresses(_lemma(reading, head)) else _preposition(reading, after)
+        if head + 1 < reading.layout.token_at(cue.end):  # the cue has more words than its verb: "told reporters"
+            after = Range(head + 1, after.last)
+        if _addresses(_lemma(reading, head)) and reading.lower(after.first) != "to":
+            addressed = _phrase(reading, after)
+        else:
+            place = _preposition(reading, after) or _opening_address(reading, attribution)
+            addressed = _phrase(reading, place) if place is not None else None
         if addressed is not None:
-            end = phrase_after(reading, addressed.first, after.last)
-            if end > addressed.first and reading.kind(addressed.first) != "time":
-                return reading.span(Range(addressed.first, end)).of(reading.layout.text)
+            return addressed
     return None
+
+
+def _phrase(reading: Reading, part: Range) -> str | None:
+    """The noun phrase that begins `part`, unless it is a time."""
+    end = phrase_after(reading, part.first, part.last)
+    if end == part.first or reading.kind(part.first) == "time":
+        return None
+    return reading.span(Range(part.first, end)).of(reading.layout.text)
+
+
+def _opening_address(reading: Reading, attribution: Attribution) -> Range | None:
+    """Whom a sentence addresses that opens with "Speaking to …,"."""
+    start = min((span.start for span in attribution.source), default=-1)
+    sentence = reading.layout.sentence_at(start) if start >= 0 else None
+    if sentence is None:
+        return None
+    first, source = sentence.first, reading.layout.token_at(start)
+    opens = reading.lower(first) in {"speaking", "talking"} and reading.lower(first + 1) in {"to", "with"}
+    near = source - first <= REACH and reading.text(source - 1) == ","
+    return Range(first + 2, source - 1) if opens and near and source - 1 > first + 2 else None
 
 
 def _addresses(lemma: str) -> bool:
@@ -60,6 +87,7 @@ def _after(reading: Reading, attribution: Attribution, cue: Span) -> Range:
 
 
 def _preposition(reading: Reading, after: Range) -> Range | None:
+    """What follows "to" or "in an interview with", up to the end of `after`."""
     for place in range(*after):
         if reading.quoted[place] >= 0 or reading.kind(place) in {"verb", "aux", "modal", "short", "pron"}:
             return None
@@ -69,7 +97,7 @@ def _preposition(reading: Reading, after: Range) -> Range | None:
             or (reading.lower(place) == "to" and place == after.first)
             or reading.lower(place - 1) in {"speaking", "talking"}
         ):
-            return Range(place + 1, place + 1) if place + 1 < after.last else None
+            return Range(place + 1, after.last) if place + 1 < after.last else None
     return None
 
 
@@ -118,21 +146,35 @@ def assertion_of(reading: Reading, attribution: Attribution) -> Assertion:
     for cue in attribution.cue:
         first, last = reading.layout.token_at(cue.start), reading.layout.token_at(cue.end)
         words = [reading.lower(place) for place in range(first, last)]
-        negated = any(word in NEGATIONS or word.endswith("n't") for word in words)
+        start = min([first, *(reading.layout.token_at(span.start) for span in attribution.source)])
+        negated = any(word in NEGATIONS or word.endswith("n't") for word in words) or reading.lower(start) in NOBODY
         modal = any(word in POSSIBLE or word.removesuffix("n't") in POSSIBLE for word in words[:-1])
         if negated:
-            return "refused" if modal or _is_question(reading, attribution) else "denied"
-        head = _head(reading, cue)
-        by_verb = _assertions().get(_lemma(reading, head)) if head is not None else None
+            return "refused" if modal or _leaves_open(reading, attribution) else "denied"
+        if "no" in words and "comment" in words:
+            return "refused"
+        verbs = (place for place in range(first, last) if reading.lower(place) in verb_forms())
+        by_verb = next((found for place in verbs if (found := _assertions().get(_lemma(reading, place)))), None)
         if by_verb is not None:
             return by_verb
-        start = min([first, *(reading.layout.token_at(span.start) for span in attribution.source)])
-        if modal or reading.lower(start - 1) in CONDITIONS:
+        if _is_asked(reading, start):
+            return "questioned"
+        if modal or reading.lower(start - 1) in CONDITIONS or reading.lower(start) in INVERTED:
             return "hypothetical"
     return "asserted"
 
 
-def _is_question(reading: Reading, attribution: Attribution) -> bool:
+def _is_asked(reading: Reading, start: int) -> bool:
+    """Whether a question asks if or who said it: "Did Jones say that …?", "Who said …?"."""
+    sentence = reading.layout.sentence_at(reading.tokens[start].start)
+    if sentence is None or start - sentence.first > 1 or reading.is_quoted(sentence.first):
+        return False
+    asks = reading.kind(sentence.first) in {"aux", "modal"} or reading.lower(sentence.first) in WH
+    last = sentence.last - 1
+    return (asks or reading.lower(sentence.first) in ASKING) and reading.text(last) == "?" and not reading.is_quoted(last)
+
+
+def _leaves_open(reading: Reading, attribution: Attribution) -> bool:
     """Whether the content is "whether …" or "when …", which somebody who "has not said" it leaves open."""
     first = reading.lower(reading.layout.token_at(attribution.content[0].start))
     return first in WH

@@ -33,7 +33,8 @@ def find_stances(document: Document, layout: Layout, quotes: tuple[Quote, ...], 
     """The stances toward each of `document.topics`, by topic and in reading order; `cast` is asked who a group is."""
     if not document.topics or not layout.sentences:
         return ()
-    wording = read_wording(layout, (quote.content for quote in quotes))
+    # "Reportedly", with nobody named, is still the article speaking.
+    wording = read_wording(layout, (quote.content for quote in quotes if quote.source or quote.kind != "indirect"))
     stances: list[Stance] = []
     for topic in document.topics:
         reading = TopicReading(document, wording, read_proposition(topic))

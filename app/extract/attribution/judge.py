@@ -1,0 +1,225 @@
+"""The judge: which of the candidates stand.
+
+A gradient-boosted forest, learned by `training/judge.py` on articles that the tagger had not seen, says of every candidate
+how likely its content is wrong, near, right, or right together with its source and cue. The best candidates are taken
+first, and none that has words of one already taken. Of a report inside a report ("Reuters said that Jones denied …") both
+stand: the annotation that the forest learned from has one of them only, so it is not asked about the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from app.extract.attribution.candidate import Candidate, find_candidates
+from app.extract.attribution.evidence import EVIDENCE, gather
+from app.extract.attribution.frame import is_titled
+from app.extract.attribution.marking import Marking
+from app.extract.document import Attribution, Spans
+from app.extract.tagger import WEIGHTS, Floats, UnusableWeights, check_files, read_card
+
+OUTCOMES = ("wrong", "near", "content", "whole")
+NEAR, CONTENT, WHOLE = 1, 2, 3
+
+# From which probability that its content is right a candidate stands. Lower thresholds find more of what PolNeAR annotates
+# (lenient F1 .81 where all are .35), mostly noun phrases: "the deal" that somebody "welcomed". Whether such a thing is
+# reported is where careful readers differ most, so that the judge has to be surer of it.
+ACCEPTED = 0.25
+ACCEPTED_PHRASE = 0.58  # without a verb in it
+ACCEPTED_UNSAID = 0.75  # by the tagger and without a source: what "reportedly" is so answers nobody's question who said it
+ACCEPTED_QUOTATION = 0.15  # a whole quotation, or several: that it is one is plain
+ACCEPTED_TITLE = 0.3  # such a quotation that is written like the title of a work
+ACCEPTED_QUOTED = 0.2  # with a quotation in it
+NESTED_PATTERN = 0.7  # how often a pattern is right at least whose finding stands inside or around another report
+AHEAD = 0.3  # what a quotation that a sure pattern found has ahead of what runs on beyond its marks
+SURE_PATTERN = 0.7
+SHARED = 0.2  # share of the shorter of two candidates that both may have
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A candidate, and how likely its content is right, and the whole of it."""
+
+    candidate: Candidate
+    content: float
+    whole: float
+
+    @property
+    def attribution(self) -> Attribution:
+        """What the candidate proposes."""
+        return self.candidate.attribution
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the text's own form tells what it is, so that it stands: a pull quote, a turn of a transcript."""
+        return self.candidate.is_by_rules and (self.candidate.is_loose or self.candidate.is_labelled)
+
+
+class Judge:
+    """The forest. Safe to share between threads."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        self._session = session
+
+    @classmethod
+    def load(cls, folder: Path = WEIGHTS) -> Judge:
+        """Load `judge.onnx`, after checking the files in `folder` and the evidence it was trained on against their card."""
+        card = read_card(folder)
+        check_files(folder, card)
+        if tuple(card["judge"]["evidence"]) != EVIDENCE:
+            raise UnusableWeights(f"the judge in {folder} was trained on other evidence than this release gathers")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return cls(onnxruntime.InferenceSession(folder / "judge.onnx", options, providers=["CPUExecutionProvider"]))
+
+    def probabilities(self, evidence: Floats) -> Floats:
+        """The probability of each outcome: [candidates, len(OUTCOMES)]."""
+        if not len(evidence):
+            return np.zeros((0, len(OUTCOMES)), dtype=np.float32)
+        probabilities: Floats = self._session.run(["probabilities"], {"evidence": evidence})[0]
+        return probabilities
+
+    def choose(self, marking: Marking, ruled: Sequence[Attribution]) -> list[Attribution]:
+        """The attributions that stand, of those that the rules found and those that the tagger sees.
+
+        Their confidence is the probability that content, source and cue are right; where the judge is not asked, how often
+        the pattern of the rules is right.
+        """
+        if not len(marking.tagging.pieces):
+            return list(ruled)
+        candidates = find_candidates(marking, ruled)
+        probabilities = self.probabilities(gather(marking, candidates)).tolist()
+        return select(marking, weigh(candidates, probabilities))
+
+
+def weigh(candidates: Sequence[Candidate], probabilities: Sequence[Sequence[float]]) -> list[Verdict]:
+    """The verdict on each candidate. Candidates of the same content share the mean of what they have it right with."""
+    sums: dict[object, tuple[float, int]] = {}
+    for candidate, row in zip(candidates, probabilities, strict=True):
+        total, count = sums.get(candidate.pieces, (0.0, 0))
+        sums[candidate.pieces] = (total + row[CONTENT] + row[WHOLE], count + 1)
+    verdicts = []
+    for candidate, row in zip(candidates, probabilities, strict=True):
+        total, count = sums[candidate.pieces]
+        verdicts.append(Verdict(candidate, total / count, total / count * row[WHOLE] / (row[CONTENT] + row[WHOLE])))
+    return verdicts
+
+
+def select(marking: Marking, verdicts: Sequence[Verdict]) -> list[Attribution]:
+    """The best, none of which shares much with a better one, and the reports inside and around them."""
+    owner: NDArray[np.int64] = np.full(len(marking.reading.layout.text), -1, dtype=np.int64)
+    chosen: list[Verdict] = []
+    for verdict in sorted(verdicts, key=partial(_rank, marking)):
+        if _stands(marking, verdict) and not _clashes(verdict, chosen, owner):
+            for span in verdict.attribution.content:
+                free = owner[span.start : span.end]
+                free[free < 0] = len(chosen)
+            chosen.append(verdict)
+    sources = _sources_by_rule(verdicts)
+    nested = (verdict.attribution for verdict in verdicts if _is_nested(verdict, chosen, owner))
+    return [*(_judged(verdict, sources) for verdict in chosen), *nested]
+
+
+def _rank(marking: Marking, verdict: Verdict) -> tuple[object, ...]:
+    proposed = verdict.attribution
+    sureness = verdict.content + verdict.whole + (AHEAD if _is_sure_quotation(marking, verdict.candidate) else 0)
+    return not verdict.is_kept, -sureness, proposed.content, proposed.cue, proposed.source
+
+
+def _is_sure_quotation(marking: Marking, candidate: Candidate) -> bool:
+    """Whether a pattern of the rules that is mostly right takes a quotation, marks included, for what a cue introduces."""
+    is_sure = candidate.is_by_rules and candidate.attribution.confidence >= SURE_PATTERN
+    return is_sure and bool(candidate.attribution.cue) and _is_quotation(marking, candidate.attribution.content)
+
+
+def _is_quotation(marking: Marking, content: Spans) -> bool:
+    around = (marking.reading.quotations.at(span.start) for span in content)
+    return all(one is not None and one.span.end >= span.end for one, span in zip(around, content, strict=True))
+
+
+def _sources_by_rule(verdicts: Sequence[Verdict]) -> dict[int, Spans]:
+    """The source that the rules give to the cue at each character."""
+    return {
+        place: verdict.attribution.source
+        for verdict in verdicts
+        if verdict.candidate.is_by_rules and verdict.attribution.source
+        for span in verdict.attribution.cue
+        for place in range(span.start, span.end)
+    }
+
+
+def _judged(verdict: Verdict, sources: Mapping[int, Spans]) -> Attribution:
+    """The attribution with its confidence; where it names nobody, the source that a rule sees for its cue."""
+    if verdict.is_kept:
+        return verdict.attribution
+    told = (sources[span.start] for span in verdict.attribution.cue if span.start in sources)
+    source = verdict.attribution.source or next(told, ())
+    return replace(verdict.attribution, source=source, confidence=verdict.whole)
+
+
+def _stands(marking: Marking, verdict: Verdict) -> bool:
+    if verdict.candidate.is_loose or verdict.is_kept:
+        return verdict.is_kept
+    return verdict.content >= _threshold(marking, verdict.candidate)
+
+
+def _is_title(marking: Marking, content: Spans) -> bool:
+    quotation = marking.reading.quotations.at(content[0].start)
+    return quotation is not None and is_titled(marking.reading, quotation)
+
+
+def _threshold(marking: Marking, candidate: Candidate) -> float:
+    quotations, content = marking.reading.quotations, candidate.attribution.content
+    if _is_quotation(marking, content):
+        return ACCEPTED_TITLE if _is_title(marking, content) else ACCEPTED_QUOTATION
+    if any(quotations.at(span.start) or quotations.within(span) for span in content):
+        return ACCEPTED_QUOTED
+    if not candidate.attribution.source and not candidate.is_by_rules:
+        return ACCEPTED_UNSAID
+    return ACCEPTED if marking.has_verb(content) else ACCEPTED_PHRASE
+
+
+def _clashes(verdict: Verdict, chosen: Sequence[Verdict], owner: NDArray[np.int64]) -> bool:
+    """Whether it shares more than `SHARED` with one already chosen."""
+    parts = [owner[span.start : span.end] for span in verdict.attribution.content]
+    length = sum(len(part) for part in parts)
+    owners, counts = np.unique(np.concatenate(parts), return_counts=True)
+    return any(
+        number >= 0 and count > SHARED * min(length, _length(chosen[number].attribution))
+        for number, count in zip(owners.tolist(), counts.tolist(), strict=True)
+    )
+
+
+def _length(attribution: Attribution) -> int:
+    return sum(span.end - span.start for span in attribution.content)
+
+
+def _is_nested(verdict: Verdict, chosen: Sequence[Verdict], owner: NDArray[np.int64]) -> bool:
+    """Whether a sure pattern found it around or inside one that was chosen."""
+    own = verdict.attribution
+    is_sure = verdict.candidate.is_by_rules and own.confidence >= NESTED_PATTERN
+    if not (is_sure and own.cue and own.source):
+        return False
+    met = {number for span in own.content for number in np.unique(owner[span.start : span.end]).tolist()} - {-1}
+    if any(chosen[number] is verdict for number in met):
+        return False
+    others = [chosen[number].attribution for number in sorted(met)]
+    return any(_reports(own, other) or _reports(other, own) for other in others)
+
+
+def _reports(outer: Attribution, inner: Attribution) -> bool:
+    parts = (*inner.content, *inner.cue, *inner.source)
+    return bool(inner.source) and all(any(whole.covers(part) for whole in outer.content) for part in parts)
+
+
+@cache
+def shipped_judge() -> Judge:
+    """The judge that comes with the package, loaded once."""
+    return Judge.load()
