@@ -17,6 +17,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -285,7 +286,7 @@ class Tagging:
 
         The mean of their scores, which differs from the mean of their log-probabilities by one constant.
         """
-        return self._scores("content", "cue", pieces, cues, self.distance[0])
+        return self._scores("content", "cue", pieces, cues, 0)
 
     def source_scores(self, cue: int, pieces: Ints) -> tuple[Floats, Floats]:
         """How likely the source of the cue at piece `cue` begins, and ends, at each of `pieces`: two [pieces].
@@ -293,23 +294,31 @@ class Tagging:
         A cue that points at itself has no source.
         """
         asking = np.array([cue])
-        first = self._scores("asking", "source_first", asking, pieces, self.distance[1])
-        last = self._scores("asking", "source_last", asking, pieces, self.distance[2])
+        first = self._scores("asking", "source_first", asking, pieces, 1)
+        last = self._scores("asking", "source_last", asking, pieces, 2)
         return first, last
 
     def content_scores(self, cue: int, pieces: Ints) -> tuple[Floats, Floats]:
         """How likely what the cue at piece `cue` introduces begins, and ends, at each of `pieces`: two [pieces]."""
         telling = np.array([cue])
-        first = self._scores("telling", "content_first", telling, pieces, self.distance[3])
-        last = self._scores("telling", "content_last", telling, pieces, self.distance[4])
+        first = self._scores("telling", "content_first", telling, pieces, 3)
+        last = self._scores("telling", "content_last", telling, pieces, 4)
         return first, last
 
-    def _scores(self, asker: str, answer: str, origins: Ints, targets: Ints, distance: Floats) -> Floats:
+    @cached_property
+    def _nearness(self) -> Floats:
+        """What each distance from -FAR to FAR adds to each pointer."""
+        return self.distance[:, distance_bucket(np.arange(-FAR, FAR + 1), self.distance.shape[1])]
+
+    def _scores(self, asker: str, answer: str, origins: Ints, targets: Ints, pointer: int) -> Floats:
         asking = self.links[origins, LINKS.index(asker)].mean(0)
         answers = self.links[targets, LINKS.index(answer)]
-        near = distance[distance_bucket(targets[None, :] - origins[:, None], len(distance))].mean(0)
+        near = self._nearness[pointer][np.clip(targets[None, :] - origins[:, None], -FAR, FAR) + FAR].mean(0)
         scores: Floats = answers @ asking / np.float32(np.sqrt(len(asking))) + near
         return scores
+
+
+FAR = 256  # pieces; all that lie farther apart are in the same bucket
 
 
 def distance_bucket(distance: Ints, buckets: int) -> Ints:
@@ -338,20 +347,24 @@ def _is_broken(labels: Ints) -> bool:
     return bool((is_inside & (before != labels) & (before != labels - 1)).any())
 
 
-def _viterbi(scores: Floats) -> Ints:
-    count, width = scores.shape
-    inside = np.arange(2, width, 2)
-    best, back = np.array(scores[0]), np.zeros((count, width), dtype=np.int64)
-    best[inside] = -np.inf
-    for i in range(1, count):
-        back[i] = best.argmax()
-        back[i, inside] = np.where(best[inside] >= best[inside - 1], inside, inside - 1)
-        best = best[back[i]] + scores[i]
-    labels = np.empty(count, dtype=np.int64)
-    labels[-1] = best.argmax()
-    for i in range(count - 1, 0, -1):
-        labels[i - 1] = back[i, labels[i]]
-    return labels
+def _viterbi(scores: Floats) -> list[int]:
+    """The best path as plain numbers: for a handful of labels arrays would cost ten times as much."""
+    rows = scores.tolist()
+    inside = range(2, len(rows[0]), 2)
+    best, back = list(rows[0]), []
+    for label in inside:
+        best[label] = -math.inf
+    for row in rows[1:]:
+        top = best.index(max(best))
+        origins = [top] * len(row)
+        for label in inside:
+            origins[label] = label if best[label] >= best[label - 1] else label - 1
+        best = [best[origin] + score for origin, score in zip(origins, row, strict=True)]
+        back.append(origins)
+    labels = [best.index(max(best))]
+    for origins in reversed(back):
+        labels.append(origins[labels[-1]])
+    return labels[::-1]
 
 
 def stretches(labels: Ints) -> Iterator[Stretch]:
@@ -390,8 +403,10 @@ class Tagger:
 
     def tag(self, text: str) -> Tagging:
         """What every piece of `text` is part of; of a text of more than `LONGEST` pieces nothing, and a warning."""
-        is_too_long = len(self._tokenizer.encode(encodable(text), add_special_tokens=False)) > LONGEST
-        pieces = read_pieces("" if is_too_long else text, self._tokenizer)
+        pieces = read_pieces(text, self._tokenizer)
+        is_too_long = len(pieces) > LONGEST
+        if is_too_long:
+            pieces = read_pieces("", self._tokenizer)
         windows = list(cut_windows(pieces.breaks, len(pieces)))
         outputs = [self._run(pieces, window) for window in windows] or [self._run(pieces, (0, 0))]
         marks, names, links = (joined(windows, parts) for parts in zip(*outputs, strict=True))

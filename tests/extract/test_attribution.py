@@ -227,6 +227,17 @@ CASES: list[tuple[str, str, Expected]] = [
     ),
     ("nickname", "Marco “The Hammer” Silva crossed the bridge.", []),
     ("scare quotes", "The so-called “smart bridge” opened in May.", []),
+    ("signed", "“The bridge must close.” — Lena Brandt", [("Lena Brandt", "—", ["“The bridge must close.”"])]),
+    (
+        "signed on a line of its own",
+        "Readers wrote in.\n\n“The bridge must close.”\n― Lena Brandt, Lindwick\n“It must not.”― Ada Ito\n",
+        [("Lena Brandt, Lindwick", "―", ["“The bridge must close.”"]), ("Ada Ito", "―", ["“It must not.”"])],
+    ),
+    (
+        "dash that signs nothing",
+        "“The bridge must close” — Brandt has said so for years — was on the sign.",
+        [(None, None, ["“The bridge must close”"])],
+    ),
     ("title of a work", "She wrote the novel “The Long Way Across the River” in 1998.", []),
     ("heading gives none", "Mayor says bridge is safe\n\nThe bridge opened in May.", []),
     ("pull quote", "‘The bridge must close.’", [(None, None, ["‘The bridge must close.’"])]),

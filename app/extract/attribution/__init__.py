@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sys import maxsize
 
 from app.extract.attribution.claim import claims_of, source_of
-from app.extract.attribution.clause import PREDICATE, STOPS, Passage, Range, Reading
+from app.extract.attribution.clause import DASHES, PREDICATE, STOPS, Passage, Range, Reading
 from app.extract.attribution.cue import Cue, find_cues
 from app.extract.attribution.draft import Draft, Drafting
 from app.extract.attribution.frame import ends_quotation, frame_after, is_titled
@@ -87,7 +87,10 @@ def _attribute_quotations(drafting: Drafting, number: int, passage: Passage) -> 
         if drafting.owner_of(part) is not None:
             continue
         unlisted = None if alone else _unlisted(reading, passage, part)
-        if alone:
+        signed = _signed(reading, part)
+        if signed is not None:
+            drafting.add(number, signed)
+        elif alone:
             _attribute_alone(drafting, number, passage, part)
         elif unlisted is not None:
             drafting.add(number, unlisted)
@@ -118,6 +121,19 @@ def _is_statement(reading: Reading, part: Range) -> bool:
     """Whether a quotation inside a sentence is somebody's words rather than a term, a nickname or a title."""
     words = sum(reading.tokens[place].is_word for place in range(*part))
     return words >= STATEMENT_LEAST and not is_titled(reading, reading.quotations.spans[reading.quoted[part.first]])
+
+
+def _signed(reading: Reading, part: Range) -> Draft | None:
+    """By the name after a dash that ends the paragraph, or is one: `“…” — Ana Jones`"""
+    dash, last = part.last, part.last + 1
+    if reading.text(dash) not in DASHES:
+        return None
+    signature = reading.layout.sentence_at(reading.tokens[dash].start)
+    while last <= dash + LABEL_LONGEST and reading.kind(last) in {"cap", ".", ","}:
+        last += 1
+    following = reading.layout.sentence_at(reading.tokens[last].start) if last < len(reading.tokens) else None
+    is_whole = signature is not None and (following is None or following.block != signature.block)
+    return Draft([part], Range(dash, dash + 1), Range(dash + 1, last), "signed") if is_whole and last > dash + 1 else None
 
 
 def _unlisted(reading: Reading, passage: Passage, part: Range) -> Draft | None:

@@ -15,6 +15,7 @@ from app.extract.attribution.tagged import (
 from app.extract.document import Attribution, Spans
 
 ALIKE = 0.3  # overlap from which two contents are taken to be of one statement
+LONGEST_MARK = 2  # characters of a colon or dash that stands for a cue; no verb is as short
 FoundBy = Literal["rules", "tagger", "both", "faintly", "pointing"]
 
 
@@ -47,9 +48,11 @@ class Candidate:
 
     @property
     def is_labelled(self) -> bool:
-        """Whether a name and a colon introduce it, as in a transcript."""
+        """Whether a name and a colon introduce it, as in a transcript, or a dash and a name sign it."""
         cue, source = self.attribution.cue, self.attribution.source
-        return bool(cue and source) and source[-1].end == cue[0].start == cue[0].end - 1
+        if not cue or not source or cue[0].end - cue[0].start > LONGEST_MARK:
+            return False
+        return source[-1].end == cue[0].start or 0 <= source[0].start - cue[0].end <= 1
 
 
 def find_candidates(marking: Marking, ruled: Sequence[Attribution]) -> list[Candidate]:

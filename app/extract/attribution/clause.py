@@ -22,7 +22,7 @@ DATELINE = re.compile(
     r"(?=[A-Z]{2})[A-Z][A-Z.'’ -]{1,40}(?:[,/] ?[\w.,/'’ ]{1,40}?)?\s?(?:\([^()\n]{1,40}\)\s?)?(?:[—–_]|--?)\s+(?=\S)"
     r"|(?:[A-Z][\w.'’]*[,/ ]{1,2}){1,5}\([A-Z][^()\n]{1,40}\)\s?(?:[—–_]|--?)\s+(?=\S)"
 )
-DASHES = frozenset(["—", "–", "--", "---"])
+DASHES = frozenset(["—", "–", "―", "--", "---"])
 BREAKS = frozenset([",", *DASHES])
 STOPS = frozenset([".", "!", "?", "…", "..", "...", "...."])
 NOMINAL = frozenset(["cap", "word", "num", "det", "ed", "time"])

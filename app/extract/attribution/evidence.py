@@ -11,8 +11,8 @@ import numpy as np
 
 from app.extract.attribution.candidate import Candidate, overlap
 from app.extract.attribution.frame import is_titled
-from app.extract.attribution.marking import CONTENT, CUE, DISCARD, SOURCE, Marking
-from app.extract.attribution.tagged import AROUND, log_shares, sample, source_shares
+from app.extract.attribution.marking import CONTENT, CUE, DISCARD, SOURCE, Marking, log_shares
+from app.extract.attribution.tagged import AROUND, sample
 from app.extract.document import Attribution
 from app.extract.tagger import BEGIN, Floats
 
@@ -69,7 +69,7 @@ class Tracks:
         self.odds: list[float] = log_odds(marking.inside[:, CONTENT]).tolist()
         self.cue_odds: list[float] = log_odds(marking.inside[:, CUE]).tolist()
         self.begins: list[float] = marking.tagging.marks[:, CONTENT, BEGIN].tolist()
-        self._sources: dict[int, tuple[int, Floats, Floats]] = {}
+        self._cues: dict[tuple[int, int], Floats] = {}
 
     def content(self, candidate: Candidate) -> dict[str, float]:
         """How likely its words are content, and whether that begins and ends where it does."""
@@ -109,30 +109,35 @@ class Tracks:
             "cue": max(self.cue_odds[first:stop]),
             "cue_on_average": odds_of(self.marking.mean(CUE, first, stop)),
             "same_passage": float(passages[first] == passages[start]),
-            **self._links(candidate, first, stop),
+            **self._links(candidate.pieces, first, stop),
         }
 
-    def _links(self, candidate: Candidate, first: int, stop: int) -> dict[str, float]:
-        parts, tagging = candidate.pieces, self.marking.tagging
-        low, high = max(0, parts[0][0] - AROUND), min(self.count, parts[-1][1] + AROUND)
-        if not low <= first < high:
-            return {"cue_missed": -FARTHEST, "least_link": FARTHEST, "told_first": FARTHEST, "told_last": FARTHEST}
-        places, at_cue = np.arange(low, high), slice(first - low, stop - low)
-        shares = [log_shares(tagging.cue_scores(sample(*part), places)) for part in parts]
-        opens, closes = (log_shares(scores) for scores in tagging.content_scores(first, places))
+    def _links(self, parts: Sequence[tuple[int, int]], first: int, stop: int) -> dict[str, float]:
+        shares = [self._link(part, first, stop) for part in parts]
+        low, opens, closes = self.marking.content_shares(first)
+        begin, end = parts[0][0] - low, parts[-1][1] - 1 - low
         return {
-            "cue_missed": float(_average(share.max() - share[at_cue].max() for share in shares)),
-            "least_link": float(min(share[at_cue].max() for share in shares)),
-            "told_first": float(opens[parts[0][0] - low]),
-            "told_last": float(closes[parts[-1][1] - 1 - low]),
+            "cue_missed": _average(best - own for own, best in shares),
+            "least_link": min(own for own, _ in shares),
+            "told_first": float(opens[begin]) if 0 <= begin < len(opens) else FARTHEST,
+            "told_last": float(closes[end]) if 0 <= end < len(closes) else FARTHEST,
         }
+
+    def _link(self, part: tuple[int, int], first: int, stop: int) -> tuple[float, float]:
+        """The log-probabilities that a part of content belongs to the cue at `first`..`stop`, and to the likeliest cue."""
+        low, high = max(0, part[0] - AROUND), min(self.count, part[1] + AROUND)
+        if part not in self._cues:
+            self._cues[part] = log_shares(self.marking.tagging.cue_scores(sample(*part), np.arange(low, high)))
+        shares = self._cues[part]
+        own = float(shares[first - low : stop - low].max()) if low <= first < high else FARTHEST
+        return own, max(own, float(shares.max()))
 
     def source(self, attribution: Attribution) -> dict[str, float]:
         """How likely its source is one, and whether the cue points at it."""
         cue = self.marking.pieces_of(attribution.cue[0])[0] if attribution.cue else -1
         evidence: dict[str, float] = {}
         if cue >= 0:
-            low, begins, ends = self._source_shares(cue)
+            low, begins, ends = self.marking.source_shares(cue)
             evidence["sourceless"] = float(begins[cue - low])
         if attribution.source:
             first = self.marking.pieces_of(attribution.source[0])[0]
@@ -143,11 +148,6 @@ class Tracks:
                 evidence["source_first"] = float(begins[first - low]) if reached else FARTHEST
                 evidence["source_last"] = float(ends[stop - 1 - low]) if reached else FARTHEST
         return evidence
-
-    def _source_shares(self, cue: int) -> tuple[int, Floats, Floats]:
-        if cue not in self._sources:
-            self._sources[cue] = source_shares(self.marking.tagging, cue)
-        return self._sources[cue]
 
 
 def _form(marking: Marking, candidate: Candidate) -> dict[str, float]:

@@ -34,7 +34,7 @@ ACCEPTED = 0.25
 ACCEPTED_PHRASE = 0.58  # without a verb in it
 ACCEPTED_UNSAID = 0.75  # by the tagger and without a source: what "reportedly" is so answers nobody's question who said it
 ACCEPTED_QUOTATION = 0.15  # a whole quotation, or several: that it is one is plain
-ACCEPTED_TITLE = 0.3  # such a quotation that is written like the title of a work
+ACCEPTED_TITLE = 0.3  # where all that is quoted is written like the title of a work
 ACCEPTED_QUOTED = 0.2  # with a quotation in it
 NESTED_PATTERN = 0.7  # how often a pattern is right at least whose finding stands inside or around another report
 AHEAD = 0.3  # what a quotation that a sure pattern found has ahead of what runs on beyond its marks
@@ -170,17 +170,14 @@ def _stands(marking: Marking, verdict: Verdict) -> bool:
     return verdict.content >= _threshold(marking, verdict.candidate)
 
 
-def _is_title(marking: Marking, content: Spans) -> bool:
-    quotation = marking.reading.quotations.at(content[0].start)
-    return quotation is not None and is_titled(marking.reading, quotation)
-
-
 def _threshold(marking: Marking, candidate: Candidate) -> float:
     quotations, content = marking.reading.quotations, candidate.attribution.content
-    if _is_quotation(marking, content):
-        return ACCEPTED_TITLE if _is_title(marking, content) else ACCEPTED_QUOTATION
-    if any(quotations.at(span.start) or quotations.within(span) for span in content):
-        return ACCEPTED_QUOTED
+    around = (quotations.at(span.start) for span in content)
+    quoted = [one for one in around if one] + [one for span in content for one in quotations.within(span)]
+    if quoted and all(is_titled(marking.reading, quotation) for quotation in quoted):
+        return ACCEPTED_TITLE
+    if quoted:
+        return ACCEPTED_QUOTATION if _is_quotation(marking, content) else ACCEPTED_QUOTED
     if not candidate.attribution.source and not candidate.is_by_rules:
         return ACCEPTED_UNSAID
     return ACCEPTED if marking.has_verb(content) else ACCEPTED_PHRASE

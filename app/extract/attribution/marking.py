@@ -1,7 +1,7 @@
 """A tagging brought together with the reading of the same text: which tokens and passages its word pieces lie in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -9,6 +9,9 @@ from app.extract.attribution.clause import PREDICATE, Range, Reading
 from app.extract.attribution.frame import trimmed
 from app.extract.document import Span, Spans
 from app.extract.tagger import LAYERS, OUTSIDE, Floats, Ints, Stretch, Tagging
+
+REACH = 300  # pieces between a cue and its source or content
+Shares = tuple[int, Floats, Floats]  # a piece, and from it on the log-probabilities that something begins, and ends, there
 
 SOURCE, CUE, CONTENT, DISCARD = (LAYERS.index(name) for name in ("source", "cue", "content", "discard"))
 
@@ -22,11 +25,26 @@ class Marking:
     passages: Ints  # [n]
     inside: Floats  # [n, layers]
     running: Floats  # [n + 1, layers]
+    sources: dict[int, Spans] = field(default_factory=dict)  # of the cues that begin at these pieces, once they are found
+    _sources: dict[int, Shares] = field(default_factory=dict)
+    _contents: dict[int, Shares] = field(default_factory=dict)
 
     def mean(self, layer: int, first: int, stop: int) -> float:
         """The mean probability of the pieces from `first` to before `stop`; 0 where there are none."""
         total = self.running[stop, layer] - self.running[first, layer]
         return float(total) / max(1, stop - first)
+
+    def source_shares(self, cue: int) -> Shares:
+        """Where the source of the cue at piece `cue` begins and ends; one that points at itself has none."""
+        if cue not in self._sources:
+            self._sources[cue] = _shares(cue, len(self.tagging.pieces), self.tagging.source_scores)
+        return self._sources[cue]
+
+    def content_shares(self, cue: int) -> Shares:
+        """Where what the cue at piece `cue` introduces begins and ends."""
+        if cue not in self._contents:
+            self._contents[cue] = _shares(cue, len(self.tagging.pieces), self.tagging.content_scores)
+        return self._contents[cue]
 
     def pieces_of(self, span: Span) -> tuple[int, int]:
         """The half-open range of pieces that overlap `span`."""
@@ -52,6 +70,19 @@ class Marking:
         """Whether a verb stands in `spans`."""
         token_at, kind = self.reading.layout.token_at, self.reading.kind
         return any(kind(place) in PREDICATE for span in spans for place in range(token_at(span.start), token_at(span.end)))
+
+
+def _shares(cue: int, count: int, scores: Callable[[int, Ints], tuple[Floats, Floats]]) -> Shares:
+    low, high = max(0, cue - REACH), min(count, cue + REACH)
+    first, last = scores(cue, np.arange(low, high))
+    return low, log_shares(first), log_shares(last)
+
+
+def log_shares(scores: Floats) -> Floats:
+    """Logarithms of the softmax over the last axis."""
+    shifted = scores - scores.max(-1, keepdims=True)
+    shares: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return shares
 
 
 def mark(reading: Reading, tagging: Tagging) -> Marking:

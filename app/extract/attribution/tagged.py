@@ -29,7 +29,6 @@ NEARER = 1.0  # what the logarithm of their distance in pieces takes from it
 LIKELY_CUE = 0.3  # how much it counts that the network marks the beginning of a cue there
 LONGEST_CUE = 6  # pieces of a cue that is not marked as a whole
 
-REACH = 300  # pieces between a cue and its source
 OPENINGS = 6  # the likeliest first pieces of a source that are followed to a last piece
 LONGEST_SOURCE = 60  # pieces
 SOURCE_FARTHER = 2.0  # what each passage between a cue and its source takes from their link, in nats
@@ -63,17 +62,15 @@ def find_faint(marking: Marking) -> Iterator[Attribution]:
 def find_pointed(marking: Marking) -> Iterator[Attribution]:
     """For each cue that the tagger marks, the one stretch of content that it points at."""
     for cue in marking.tagging.find("cue"):
-        content = _pointed(marking.tagging, cue)
+        content = _pointed(marking, cue)
         spans = tuple(span for span in marking.spans_of([content]) if _is_running_text(marking, span))
         if content is not None and not _answers(marking, cue) and _words(marking, spans) >= LEAST_WORDS:
-            source = marking.spans_of([find_source(marking, cue)])
             sure = marking.mean(CONTENT, content.first, content.stop)
-            yield Attribution(spans, _beside(marking, cue, spans), source, sure)
+            yield Attribution(spans, _beside(marking, cue, spans), _source_of(marking, cue), sure)
 
 
-def _pointed(tagging: Tagging, cue: Stretch) -> Stretch | None:
-    low, high = max(0, cue.first - AROUND), min(len(tagging.pieces), cue.first + AROUND)
-    first, last = (log_shares(scores) for scores in tagging.content_scores(cue.first, np.arange(low, high)))
+def _pointed(marking: Marking, cue: Stretch) -> Stretch | None:
+    low, first, last = marking.content_shares(cue.first)
     best, found = -np.inf, None
     for opening in np.argsort(-first, kind="stable")[:OPENINGS].tolist():
         closing = opening + int(last[opening:].argmax())
@@ -86,16 +83,13 @@ def _attributions(marking: Marking, contents: Sequence[Stretch]) -> Iterator[Att
     together: dict[tuple[int, int], list[Link]] = {}
     for number, link in enumerate(find_links(marking, contents)):
         together.setdefault((link.cue.first, -1 if link.same_passage else number), []).append(link)
-    sources: dict[int, Spans] = {}
     for links in together.values():
         cue = links[0].cue
-        if cue.first not in sources:
-            sources[cue.first] = marking.spans_of([find_source(marking, cue)])
         content = merged(marking.spans_of([link.content for link in links]))
         content = tuple(span for span in content if _is_running_text(marking, span))
         if _words(marking, content) >= LEAST_WORDS and not _answers(marking, cue):
             sure = min(marking.mean(CONTENT, link.content.first, link.content.stop) for link in links)
-            yield Attribution(content, _beside(marking, cue, content), sources[cue.first], sure)
+            yield Attribution(content, _beside(marking, cue, content), _source_of(marking, cue), sure)
 
 
 def _beside(marking: Marking, cue: Stretch, content: Spans) -> Spans:
@@ -198,10 +192,16 @@ def _cue_from(tagging: Tagging, head: int, cues: dict[int, Stretch]) -> Stretch:
     return Stretch(head, stop)
 
 
+def _source_of(marking: Marking, cue: Stretch) -> Spans:
+    if cue.first not in marking.sources:
+        marking.sources[cue.first] = marking.spans_of([find_source(marking, cue)])
+    return marking.sources[cue.first]
+
+
 def find_source(marking: Marking, cue: Stretch) -> Stretch | None:
     """The source that a cue points at, by its first and last piece; `None` if nobody is named."""
     tagging, passages = marking.tagging, marking.passages
-    low, first, last = source_shares(tagging, cue.first)
+    low, first, last = marking.source_shares(cue.first)
     itself = cue.first - low
     best, found = float(first[itself] + last[itself]), None
     for source in _candidates(tagging, first, last, low):
@@ -213,23 +213,9 @@ def find_source(marking: Marking, cue: Stretch) -> Stretch | None:
     return found
 
 
-def source_shares(tagging: Tagging, cue: int) -> tuple[int, Floats, Floats]:
-    """For the cue at piece `cue`: a piece, and from it on the log-probabilities that its source begins, and ends, there."""
-    low, high = max(0, cue - REACH), min(len(tagging.pieces), cue + REACH)
-    first, last = (log_shares(scores) for scores in tagging.source_scores(cue, np.arange(low, high)))
-    return low, first, last
-
-
 def _candidates(tagging: Tagging, first: Floats, last: Floats, low: int) -> Iterator[Stretch]:
     high = low + len(first)
     yield from (source for source in tagging.found_sources if low <= source.first and source.stop <= high)
     for opening in np.argsort(-first, kind="stable")[:OPENINGS]:
         closing = opening + int(last[opening : opening + LONGEST_SOURCE].argmax())
         yield Stretch(low + int(opening), low + closing + 1)
-
-
-def log_shares(scores: Floats) -> Floats:
-    """Logarithms of the softmax over the last axis."""
-    shifted = scores - scores.max(-1, keepdims=True)
-    shares: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
-    return shares
