@@ -13,6 +13,7 @@ count; a found quote and an annotated attribution are paired one to one, best ov
 
 import gzip
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -129,13 +130,14 @@ def read_gold(path: Path) -> Iterator[AnnotatedArticle]:
     try:
         raw = path.read_bytes()
         content = gzip.decompress(raw) if raw.startswith(GZIP) else raw
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise BadInput(f"{path} cannot be read: {error}") from error
     try:
         yield AnnotatedArticle.model_validate_json(content)
     except ValidationError as whole:
         lines = [line for line in enumerate(content.split(b"\n"), 1) if line[1].strip()]
-        if len(lines) == 1 or not lines:
+        is_one_object = whole.errors()[0]["type"] != "json_invalid"
+        if is_one_object or len(lines) < 2:
             raise _unusable(path, 1, whole) from whole
         for number, line in lines:
             yield _read_line(path, number, line)

@@ -83,6 +83,8 @@ def _broken_spans(text: str, found: Extraction) -> Iterator[str]:
     for quote in found.quotes:
         if " ".join(span.of(text) for span in quote.content) != quote.text:
             yield "a quote is not its text"
+        if any(own.overlaps(part) for own in (*quote.cue, *quote.source) for part in quote.content):
+            yield "a quote that has its cue or source in it"
         for part in ("content", "source", "cue"):
             if not _is_sound(text, getattr(quote, part), optional=part != "content"):
                 yield f"a quote's {part}"

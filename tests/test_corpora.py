@@ -1,7 +1,7 @@
 """Floors on annotated news that is not part of the project; they only rise.
 
-The articles belong to their publishers and cannot be shipped. `CORPORA` names the folder that training/README.md describes;
-without it these tests are skipped.
+The articles belong to their publishers and cannot be shipped. The variable `CORPORA` names the folder that training/README.md
+describes, `../shared/corpora` where it is not set; without such a folder these tests are skipped.
 """
 
 import os

@@ -133,8 +133,15 @@ def test_bad_lines_are_named(tmp_path: Path, change: dict[str, object], message:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(None, "cannot be read"), (b"", "line 1: Invalid JSON"), (b"\x1f\x8bbroken", "cannot be read"), (b"{", "line 1")],
-    ids=["missing", "empty", "broken gzip", "no JSON"],
+    [
+        (None, "cannot be read"),
+        (b"", "line 1: Invalid JSON"),
+        (b"\x1f\x8bbroken", "cannot be read"),
+        (gzip.compress(b"{}" * 999)[:12] + b"\xff" * 9, "cannot be read"),
+        (b"{", "line 1"),
+        (b'{"id": "a",\n"text": "b"}', "line 1: attributions: Field required"),
+    ],
+    ids=["missing", "empty", "broken gzip", "damaged gzip", "no JSON", "one object without attributions"],
 )
 def test_bad_files_are_named(tmp_path: Path, content: bytes | None, message: str) -> None:
     path = tmp_path / "gold"

@@ -120,8 +120,9 @@ def write_card(out: Path, run: Path, version: str, distance: list[list[float]]) 
         "task": "marks source, cue and content of attributions in English news, and links them",
         "base": {"name": "all-MiniLM-L6-v2", "license": "Apache-2.0", "sha256": BASE_SHA256},
         "license": "the weights: Apache-2.0, as the base; no text of the articles they were trained on ships with them",
-        "trained_on": "PolNeAR 1.0 (networkdynamics/PolNeAR), training part; no licence is stated for its annotation, and "
-        "the articles belong to their publishers. Names and syntax: CoreNLP's annotation of the same articles",
+        "trained_on": "PolNeAR 1.0 (networkdynamics/PolNeAR), training part: five sixths of it for the tagger, the rest "
+        "for the judge; no licence is stated for its annotation, and the articles belong to their publishers. Names and "
+        "syntax: CoreNLP's annotation of the same articles",
         "not_for": "text other than English news; deciding alone whether somebody said something",
         "layers": LAYERS,
         "names": NAMES,

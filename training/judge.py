@@ -24,7 +24,7 @@ from app.extract.attribution import find_ruled
 from app.extract.attribution.candidate import Candidate, find_candidates
 from app.extract.attribution.clause import read_clauses
 from app.extract.attribution.evidence import EVIDENCE, gather
-from app.extract.attribution.judge import CONTENT, NEAR, OUTCOMES, WHOLE, Judge
+from app.extract.attribution.judge import CONTENT, NEAR, OUTCOMES, WHOLE, WRONG, Judge
 from app.extract.attribution.marking import mark
 from app.extract.layout import read_layout
 from app.extract.quotation import find_quotations
@@ -32,13 +32,13 @@ from app.extract.tagger import Floats, Tagger
 from training.corpus import Ints, read_part
 from training.export import OPSET, digest
 
-WRONG = 0
 FOLDS = 5
+FORESTS = 5
 TOLERANCE = 1e-3  # of a probability, for sums in single precision
 # Chosen by the loss on folds of whole articles.
 FOREST: dict[str, Any] = {
     "n_estimators": 150, "learning_rate": 0.05, "num_leaves": 10, "min_child_samples": 30, "reg_lambda": 10.0,
-    "colsample_bytree": 0.4, "random_state": 0, "deterministic": True, "force_row_wise": True, "n_jobs": 1, "verbose": -1,
+    "colsample_bytree": 0.4, "deterministic": True, "force_row_wise": True, "n_jobs": 1, "verbose": -1,
 }  # fmt: skip
 
 
@@ -55,9 +55,9 @@ def main() -> None:
     evidence = np.concatenate([each[0] for each in examples])
     outcomes = np.concatenate([each[1] for each in examples])
     loss = cross_validated_loss(evidence, outcomes, np.repeat(np.arange(len(rows)), [len(each[1]) for each in examples]))
-    forest = LGBMClassifier(**FOREST).fit(evidence, outcomes)
-    write_forest(forest, args.weights / "judge.onnx")
-    check_forest(forest, args.weights / "judge.onnx", evidence)
+    forests = grow(evidence, outcomes)
+    write_forests(forests, args.weights / "judge.onnx")
+    check_forests(forests, args.weights / "judge.onnx", evidence)
     counts = dict(zip(OUTCOMES, np.bincount(outcomes, minlength=len(OUTCOMES)).tolist(), strict=True))
     figures = {"articles": len(rows), "candidates": counts, "log_loss_cross_validated": round(loss, 4)}
     add_to_card(args.weights, figures)
@@ -95,10 +95,22 @@ def cross_validated_loss(evidence: Floats, outcomes: Ints, articles: Ints) -> fl
     losses = []
     for fold in range(FOLDS):
         seen = folds != fold
-        forest = LGBMClassifier(**FOREST).fit(evidence[seen], outcomes[seen])
-        predicted = forest.predict_proba(evidence[~seen])
+        predicted = predict(grow(evidence[seen], outcomes[seen]), evidence[~seen])
         losses.append(-np.log(predicted[np.arange(len(predicted)), outcomes[~seen]]).mean())
     return float(np.mean(losses))
+
+
+def grow(evidence: Floats, outcomes: Ints) -> list[LGBMClassifier]:
+    """Several forests that differ by chance alone: their mean depends less on it."""
+    return [LGBMClassifier(**FOREST, random_state=seed).fit(evidence, outcomes) for seed in range(FORESTS)]
+
+
+def predict(forests: list[LGBMClassifier], evidence: Floats) -> Floats:
+    """The probabilities by the mean of the forests' scores."""
+    scores = np.mean([forest.predict_proba(evidence, raw_score=True) for forest in forests], axis=0)
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities: Floats = shares / shares.sum(axis=1, keepdims=True)
+    return probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +124,10 @@ class Node:
     high: int = 0
 
 
-def write_forest(forest: LGBMClassifier, path: Path) -> None:
-    """The forest as an ONNX graph: `evidence` in, `probabilities` out."""
-    trees = [list(nodes_of(tree["tree_structure"])) for tree in forest.booster_.dump_model()["tree_info"]]
+def write_forests(forests: list[LGBMClassifier], path: Path) -> None:
+    """The mean of the forests as an ONNX graph: `evidence` in, `probabilities` out."""
+    dumped = [tree for forest in forests for tree in forest.booster_.dump_model()["tree_info"]]
+    trees = [list(nodes_of(tree["tree_structure"])) for tree in dumped]
     nodes = [(number, node) for number, tree in enumerate(trees) for node in tree]
     leaves = [(number, node) for number, node in nodes if node.low is None]
     ensemble = helper.make_node(
@@ -134,7 +147,7 @@ def write_forest(forest: LGBMClassifier, path: Path) -> None:
         class_treeids=[number for number, _ in leaves],
         class_nodeids=[node.number for _, node in leaves],
         class_ids=[number % len(OUTCOMES) for number, _ in leaves],  # one tree an outcome, in turn
-        class_weights=[node.value for _, node in leaves],
+        class_weights=[node.value / len(forests) for _, node in leaves],
     )
     graph = helper.make_graph(
         [ensemble],
@@ -168,12 +181,12 @@ def rounded_down(threshold: float) -> float:
     return float(np.nextafter(nearest, np.float32(-np.inf)) if float(nearest) > threshold else nearest)
 
 
-def check_forest(forest: LGBMClassifier, path: Path, evidence: Floats) -> None:
-    """Stop where the written forest says something else than the one that was trained."""
+def check_forests(forests: list[LGBMClassifier], path: Path, evidence: Floats) -> None:
+    """Stop where the written forests say something else than those that were trained."""
     written = Judge(onnxruntime.InferenceSession(path)).probabilities(evidence)
-    difference = float(np.abs(written - forest.predict_proba(evidence)).max())
+    difference = float(np.abs(written - predict(forests, evidence)).max())
     if difference > TOLERANCE:
-        raise SystemExit(f"{path} differs from the trained forest by up to {difference:.4f}")
+        raise SystemExit(f"{path} differs from the trained forests by up to {difference:.4f}")
 
 
 def strike_from_card(folder: Path) -> None:

@@ -125,7 +125,7 @@ def _pointer(source: Tensor, target: Tensor, padding: Tensor, near: Tensor | Non
 
 
 def distance_buckets(length: int) -> Tensor:
-    """Signed distances [length, length] in buckets that widen with distance (4 a doubling, from 2 pieces up)."""
+    """Signed distances [length, length] in buckets that widen with distance (two a doubling)."""
     distance = torch.arange(length)[None, :] - torch.arange(length)[:, None]
     size = (2 * torch.log2(distance.abs().float() + 1)).floor().clamp(max=DISTANCES // 2 - 1).long()
     return torch.where(distance < 0, DISTANCES // 2 - 1 - size, DISTANCES // 2 + size).clamp(0, DISTANCES - 1)

@@ -16,7 +16,7 @@ from app.extract.attribution.clause import read_clauses
 from app.extract.attribution.evidence import EVIDENCE, gather
 from app.extract.attribution.judge import Judge, Verdict, select, shipped_judge, weigh
 from app.extract.attribution.marking import Marking, mark
-from app.extract.document import Attribution, Span
+from app.extract.document import Attribution, Span, merged
 from app.extract.layout import read_layout
 from app.extract.quotation import find_quotations
 from app.extract.tagger import WEIGHTS, UnusableWeights, shipped_tagger
@@ -68,8 +68,17 @@ def test_a_cue_without_a_source_takes_that_of_the_rules() -> None:
     marking = marked(REPORT)
     ruled, bare = said(REPORT, "harbour would stay closed", "said", "The mayor"), said(REPORT, REPORTED, "said", None, 0.9)
     worse, better = (Candidate(one, "rules", (marking.pieces_of(one.content[0]),)) for one in (ruled, bare))
-    (one,) = select(marking, [Verdict(worse, 0.3, 0.2), Verdict(better, 0.9, 0.8)])
+    (one,) = select(marking, [Verdict(worse, 0.9, 0.3, 0.2), Verdict(better, 0.95, 0.9, 0.8)])
     assert (one.content, one.source) == (bare.content, ruled.source)
+
+
+def test_what_is_nearly_right_stands_if_nothing_better_does() -> None:
+    marking = marked(REPORT)
+    (candidate,) = [
+        Candidate(one, "rules", (marking.pieces_of(one.content[0]),)) for one in [said(REPORT, REPORTED, "said", None)]
+    ]
+    assert len(select(marking, [Verdict(candidate, 0.9, 0.2, 0.1)])) == 1
+    assert select(marking, [Verdict(candidate, 0.3, 0.2, 0.1)]) == []
 
 
 def test_a_turn_of_a_transcript_stands() -> None:
@@ -94,7 +103,7 @@ def test_the_better_of_two_that_share_words_is_taken_first() -> None:
     marking = marked(REPORT)
     ruled = [said(REPORT, REPORTED, "said", "The mayor"), said(REPORT, REPORTED.removeprefix("that "), "said", "The mayor")]
     worse, better = find_candidates(marking, ruled)[:2]
-    verdicts = [Verdict(worse, 0.6, 0.5), Verdict(better, 0.9, 0.8)]
+    verdicts = [Verdict(worse, 0.9, 0.6, 0.5), Verdict(better, 0.95, 0.9, 0.8)]
     assert [one.content for one in select(marking, verdicts)] == [ruled[1].content]
 
 
@@ -153,6 +162,7 @@ def test_any_text(words: list[str]) -> None:
     assert np.isfinite(evidence).all()
     for one in shipped_judge().choose(marking, ruled):
         assert 0 <= one.confidence <= 1
+        assert one.content == merged(one.content)
         assert all(Span(0, len(text)).covers(span) for span in (*one.content, *one.cue, *one.source))
 
 

@@ -171,12 +171,6 @@ def test_a_relative_pronoun_speaks_for_its_antecedent(text: str, speaker: str) -
     assert quotes_in(text)[0].speaker == speaker
 
 
-def test_a_clause_in_the_subject_ends_before_the_predicate() -> None:
-    text = "Reports that the ferry had sunk were false."
-    (quote,) = found_in(text, content="that the ferry had sunk were false", cue="Reports")
-    assert (quote.text, quote.source) == ("that the ferry had sunk", ())
-
-
 def test_pull_quote_points_at_the_fuller_one() -> None:
     text = "‘The ferry is never on time.’\n\nIto wrote, “The ferry is never on time. We all know why.”"
     pull, full = quotes_in(text)

@@ -691,7 +691,7 @@ NOT_STATED = [
     "Two tanks of propane and a fish tank were in the garage.",
     "Amazon delivered 500 packages by drone last week.",
     "SpaceX launched 60 satellites on a rocket in May.",
-    "Moscow recently deployed nearly 50,000 troops to the region.",
+    "The army moved some 30,000 soldiers to the border in May.",
     "The storm moved north at 75 mph and knocked out 3,000 power lines.",
     "Think tanks in Washington published 30 papers on trade.",
     "The company cut 400 jobs and shipped 20,000 phones.",

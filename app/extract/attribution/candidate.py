@@ -4,14 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.extract.attribution.bounds import bounded, find_addressees, without_itself
 from app.extract.attribution.marking import Marking
-from app.extract.attribution.tagged import (
-    find_addressees,
-    find_faint,
-    find_pointed,
-    find_tagged,
-    without_addressee,
-)
+from app.extract.attribution.tagged import find_faint, find_pointed, find_tagged
 from app.extract.document import Attribution, Spans
 
 ALIKE = 0.3  # overlap from which two contents are taken to be of one statement
@@ -62,7 +57,7 @@ def find_candidates(marking: Marking, ruled: Sequence[Attribution]) -> list[Cand
     tagged = [candidate for candidate in by_tagger if candidate.found_by == "tagger"]
     known = {_said(candidate) for candidate in (*by_rules, *tagged)}
     others = [candidate for candidate in by_tagger if candidate.found_by != "tagger"]
-    doubtful = [candidate for candidate in (*others, *_crossed(by_rules, tagged)) if _said(candidate) not in known]
+    doubtful = [candidate for candidate in (*others, *_crossed(marking, by_rules, tagged)) if _said(candidate) not in known]
     return [candidate for candidate in (*by_rules, *tagged, *dict.fromkeys(doubtful)) if candidate.pieces]
 
 
@@ -75,7 +70,7 @@ def _by_tagger(marking: Marking) -> Iterator[Candidate]:
     )
     for found_by, attributions in readings:
         for attribution in attributions:
-            yield _candidate(marking, without_addressee(marking, addressees, attribution), found_by)
+            yield _candidate(marking, bounded(marking.reading, addressees, attribution), found_by)
 
 
 def _said(candidate: Candidate) -> tuple[Spans, Spans, Spans]:
@@ -87,7 +82,7 @@ def _candidate(marking: Marking, attribution: Attribution, found_by: FoundBy) ->
     return Candidate(attribution, found_by, tuple((first, stop) for first, stop in ranges if first < stop))
 
 
-def _crossed(by_rules: Sequence[Candidate], tagged: Sequence[Candidate]) -> Iterator[Candidate]:
+def _crossed(marking: Marking, by_rules: Sequence[Candidate], tagged: Sequence[Candidate]) -> Iterator[Candidate]:
     """The rules' attributions with the content that the tagger sees in about the same place."""
     at_piece = {piece: candidate for candidate in tagged for piece in candidate.places()}
     for candidate in by_rules:
@@ -97,8 +92,8 @@ def _crossed(by_rules: Sequence[Candidate], tagged: Sequence[Candidate]) -> Iter
         for other in others.values():
             content = other.attribution.content
             if content != candidate.attribution.content and overlap(candidate.pieces, other.pieces) >= ALIKE:
-                attribution = replace(candidate.attribution, content=content)
-                yield Candidate(attribution, "both", other.pieces)
+                crossed = replace(candidate.attribution, content=content)
+                yield _candidate(marking, without_itself(marking.reading, crossed), "both")
 
 
 def overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> float:

@@ -99,10 +99,13 @@ def _frames() -> dict[str, frozenset[str]]:
 
 
 def claims_of(reading: Reading, passage: Passage) -> Iterator[Claim]:
-    """What the passage attributes, in the order of its cues; "according to" comes last."""
+    """What the passage attributes: by its verbs, then by its nouns, then by "according to", each in reading order."""
     claims = [*_claims_of_verbs(reading, passage), *_claims_of_nouns(reading, passage), *_according(reading, passage)]
+    in_order = sorted(range(len(claims)), key=lambda number: claims[number].cue.first)
+    place_of = {number: place for place, number in enumerate(in_order)}
     for number, claim in enumerate(claims):
-        near = claims[max(0, number - DEEPEST) : number + DEEPEST + 1]
+        place = place_of[number]
+        near = [claims[other] for other in in_order[max(0, place - DEEPEST) : place + DEEPEST + 1]]
         pattern = f"{claim.pattern}-nested"
         is_nested = pattern in load("cues")["confidence"] and any(_reports(other, claim) for other in near)
         yield replace(claim, pattern=pattern) if is_nested and _is_named_verb(reading, claim) else claim

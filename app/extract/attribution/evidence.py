@@ -39,7 +39,7 @@ FARTHEST = -12.0  # nats, for a pointer to a place out of reach
 EDGE = -5.0  # log-odds of content beyond the ends of the text
 RIVALS = {"rules": {"tagger"}, "tagger": {"rules"}}  # of which side the rivals are
 BOTH = {"rules", "tagger"}
-SAMPLED = 48  # pieces of a candidate that are asked for its rivals
+SAMPLED = 48  # pieces of a candidate, at least, that are asked for its rivals; all of a shorter one
 
 
 def gather(marking: Marking, candidates: Sequence[Candidate]) -> Floats:
@@ -160,9 +160,7 @@ def _form(marking: Marking, candidate: Candidate) -> dict[str, float]:
     return {
         "words": math.log1p(sum(token.is_word for span in content for token in layout.tokens_in(span))),
         "opens_quotation": float(around[0] is not None and around[0].span.start == start),
-        "is_quotation": float(
-            all(one is not None and one.span.end >= span.end for one, span in zip(around, content, strict=True))
-        ),
+        "is_quotation": float(marking.is_quotation(content)),
         "title": float(around[0] is not None and is_titled(reading, around[0])),
         "runs_on": float(following < len(reading.tokens) and reading.tokens[following].is_word),
         "from_start": float(start <= reading.tokens[passage.first].start),

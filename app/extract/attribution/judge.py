@@ -25,17 +25,18 @@ from app.extract.document import Attribution, Spans
 from app.extract.tagger import WEIGHTS, Floats, UnusableWeights, check_files, read_card
 
 OUTCOMES = ("wrong", "near", "content", "whole")
-NEAR, CONTENT, WHOLE = 1, 2, 3
+WRONG, NEAR, CONTENT, WHOLE = 0, 1, 2, 3
 
 # From which probability that its content is right a candidate stands. Lower thresholds find more of what PolNeAR annotates
 # (lenient F1 .81 where all are .35), mostly noun phrases: "the deal" that somebody "welcomed". Whether such a thing is
 # reported is where careful readers differ most, so that the judge has to be surer of it.
-ACCEPTED = 0.25
-ACCEPTED_PHRASE = 0.58  # without a verb in it
-ACCEPTED_UNSAID = 0.75  # by the tagger and without a source: what "reportedly" is so answers nobody's question who said it
+ACCEPTED = 0.35
+ACCEPTED_NEAR = 0.65  # that it is right or nearly so, of what is no mere phrase: somebody says it, whatever its bounds
+ACCEPTED_PHRASE = 0.6  # without a verb in it
+ACCEPTED_UNSAID = 0.65  # by the tagger and without a source: what "reportedly" is so answers nobody's question who said it
 ACCEPTED_QUOTATION = 0.15  # a whole quotation, or several: that it is one is plain
 ACCEPTED_TITLE = 0.3  # where all that is quoted is written like the title of a work
-ACCEPTED_QUOTED = 0.2  # with a quotation in it
+ACCEPTED_QUOTED = 0.25  # with a quotation in it
 NESTED_PATTERN = 0.7  # how often a pattern is right at least whose finding stands inside or around another report
 AHEAD = 0.3  # what a quotation that a sure pattern found has ahead of what runs on beyond its marks
 SURE_PATTERN = 0.7
@@ -44,9 +45,10 @@ SHARED = 0.2  # share of the shorter of two candidates that both may have
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A candidate, and how likely its content is right, and the whole of it."""
+    """A candidate, and how likely its content is about right, right, and right with source and cue."""
 
     candidate: Candidate
+    near: float
     content: float
     whole: float
 
@@ -108,7 +110,8 @@ def weigh(candidates: Sequence[Candidate], probabilities: Sequence[Sequence[floa
     verdicts = []
     for candidate, row in zip(candidates, probabilities, strict=True):
         total, count = sums[candidate.pieces]
-        verdicts.append(Verdict(candidate, total / count, total / count * row[WHOLE] / (row[CONTENT] + row[WHOLE])))
+        whole = total / count * row[WHOLE] / (row[CONTENT] + row[WHOLE])
+        verdicts.append(Verdict(candidate, 1 - row[WRONG], total / count, whole))
     return verdicts
 
 
@@ -136,12 +139,7 @@ def _rank(marking: Marking, verdict: Verdict) -> tuple[object, ...]:
 def _is_sure_quotation(marking: Marking, candidate: Candidate) -> bool:
     """Whether a pattern of the rules that is mostly right takes a quotation, marks included, for what a cue introduces."""
     is_sure = candidate.is_by_rules and candidate.attribution.confidence >= SURE_PATTERN
-    return is_sure and bool(candidate.attribution.cue) and _is_quotation(marking, candidate.attribution.content)
-
-
-def _is_quotation(marking: Marking, content: Spans) -> bool:
-    around = (marking.reading.quotations.at(span.start) for span in content)
-    return all(one is not None and one.span.end >= span.end for one, span in zip(around, content, strict=True))
+    return is_sure and bool(candidate.attribution.cue) and marking.is_quotation(candidate.attribution.content)
 
 
 def _sources_by_rule(verdicts: Sequence[Verdict]) -> dict[int, Spans]:
@@ -161,23 +159,27 @@ def _judged(verdict: Verdict, sources: Mapping[int, Spans]) -> Attribution:
         return verdict.attribution
     told = (sources[span.start] for span in verdict.attribution.cue if span.start in sources)
     source = verdict.attribution.source or next(told, ())
+    if any(span.overlaps(part) for span in source for part in verdict.attribution.content):
+        source = ()
     return replace(verdict.attribution, source=source, confidence=verdict.whole)
 
 
 def _stands(marking: Marking, verdict: Verdict) -> bool:
     if verdict.candidate.is_loose or verdict.is_kept:
         return verdict.is_kept
-    return verdict.content >= _threshold(marking, verdict.candidate)
+    threshold = _threshold(marking, verdict.candidate)
+    return verdict.content >= threshold or (threshold <= ACCEPTED and verdict.near >= ACCEPTED_NEAR)
 
 
 def _threshold(marking: Marking, candidate: Candidate) -> float:
+    """From which probability that its content is right a candidate stands."""
     quotations, content = marking.reading.quotations, candidate.attribution.content
     around = (quotations.at(span.start) for span in content)
     quoted = [one for one in around if one] + [one for span in content for one in quotations.within(span)]
     if quoted and all(is_titled(marking.reading, quotation) for quotation in quoted):
         return ACCEPTED_TITLE
     if quoted:
-        return ACCEPTED_QUOTATION if _is_quotation(marking, content) else ACCEPTED_QUOTED
+        return ACCEPTED_QUOTATION if marking.is_quotation(content) else ACCEPTED_QUOTED
     if not candidate.attribution.source and not candidate.is_by_rules:
         return ACCEPTED_UNSAID
     return ACCEPTED if marking.has_verb(content) else ACCEPTED_PHRASE

@@ -25,9 +25,10 @@ class Marking:
     passages: Ints  # [n]
     inside: Floats  # [n, layers]
     running: Floats  # [n + 1, layers]
-    sources: dict[int, Spans] = field(default_factory=dict)  # of the cues that begin at these pieces, once they are found
-    _sources: dict[int, Shares] = field(default_factory=dict)
-    _contents: dict[int, Shares] = field(default_factory=dict)
+    # What has been worked out for the cues that begin at these pieces, and is asked for again.
+    found_sources: dict[int, Spans] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _source_shares: dict[int, Shares] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _content_shares: dict[int, Shares] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def mean(self, layer: int, first: int, stop: int) -> float:
         """The mean probability of the pieces from `first` to before `stop`; 0 where there are none."""
@@ -36,15 +37,15 @@ class Marking:
 
     def source_shares(self, cue: int) -> Shares:
         """Where the source of the cue at piece `cue` begins and ends; one that points at itself has none."""
-        if cue not in self._sources:
-            self._sources[cue] = _shares(cue, len(self.tagging.pieces), self.tagging.source_scores)
-        return self._sources[cue]
+        if cue not in self._source_shares:
+            self._source_shares[cue] = _shares(cue, len(self.tagging.pieces), self.tagging.source_scores)
+        return self._source_shares[cue]
 
     def content_shares(self, cue: int) -> Shares:
         """Where what the cue at piece `cue` introduces begins and ends."""
-        if cue not in self._contents:
-            self._contents[cue] = _shares(cue, len(self.tagging.pieces), self.tagging.content_scores)
-        return self._contents[cue]
+        if cue not in self._content_shares:
+            self._content_shares[cue] = _shares(cue, len(self.tagging.pieces), self.tagging.content_scores)
+        return self._content_shares[cue]
 
     def pieces_of(self, span: Span) -> tuple[int, int]:
         """The half-open range of pieces that overlap `span`."""
@@ -65,6 +66,11 @@ class Marking:
         """The characters of those tokens; nothing for `None`."""
         tokens = (self.tokens_of(stretch) for stretch in stretches if stretch is not None)
         return tuple(self.reading.span(part) for part in tokens if part is not None)
+
+    def is_quotation(self, content: Spans) -> bool:
+        """Whether every span of `content` lies in quotation marks."""
+        around = (self.reading.quotations.at(span.start) for span in content)
+        return all(one is not None and one.span.end >= span.end for one, span in zip(around, content, strict=True))
 
     def has_verb(self, spans: Spans) -> bool:
         """Whether a verb stands in `spans`."""

@@ -4,15 +4,14 @@ Each stretch of content goes to the cue that the network links it to most, the n
 its source.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from app.extract.attribution.clause import Range, Reading
-from app.extract.attribution.cue import find_cues, verb_forms
-from app.extract.attribution.frame import past_addressee
+from app.extract.attribution.clause import Range
+from app.extract.attribution.cue import verb_forms
 from app.extract.attribution.marking import CONTENT, CUE, Marking
 from app.extract.document import Attribution, Span, Spans, merged
 from app.extract.lexicon import load
@@ -29,7 +28,7 @@ NEARER = 1.0  # what the logarithm of their distance in pieces takes from it
 LIKELY_CUE = 0.3  # how much it counts that the network marks the beginning of a cue there
 LONGEST_CUE = 6  # pieces of a cue that is not marked as a whole
 
-OPENINGS = 6  # the likeliest first pieces of a source that are followed to a last piece
+OPENINGS = 6  # the likeliest first pieces of a source or content that are followed to a last piece
 LONGEST_SOURCE = 60  # pieces
 SOURCE_FARTHER = 2.0  # what each passage between a cue and its source takes from their link, in nats
 MARKED = 1.0  # what it counts, in nats, that the network marks the whole source
@@ -115,28 +114,6 @@ def _answering() -> frozenset[str]:
     return frozenset(load("cues")["answering"]["verbs"].split())
 
 
-def find_addressees(reading: Reading) -> dict[int, int]:
-    """Where each person ends whom a verb addresses, by the token where it begins: "told | reporters | that"."""
-    found = {}
-    for passage in reading.passages:
-        for cue in find_cues(reading, passage):
-            end = past_addressee(reading, cue, passage.last)
-            if end > cue.group.last:
-                found[cue.group.last] = end
-    return found
-
-
-def without_addressee(marking: Marking, addressees: Mapping[int, int], attribution: Attribution) -> Attribution:
-    """The attribution without whom its cue addresses, whom the tagger at times takes for the first words of content."""
-    first, *others = attribution.content
-    reading = marking.reading
-    start, stop = reading.layout.token_at(first.start), reading.layout.token_at(first.end)
-    end = addressees.get(start, stop)
-    if end >= stop:
-        return attribution
-    return replace(attribution, content=(Span(reading.tokens[end].start, first.end), *others))
-
-
 def _words(marking: Marking, content: Spans) -> int:
     return sum(token.is_word for span in content for token in marking.reading.layout.tokens_in(span))
 
@@ -193,9 +170,9 @@ def _cue_from(tagging: Tagging, head: int, cues: dict[int, Stretch]) -> Stretch:
 
 
 def _source_of(marking: Marking, cue: Stretch) -> Spans:
-    if cue.first not in marking.sources:
-        marking.sources[cue.first] = marking.spans_of([find_source(marking, cue)])
-    return marking.sources[cue.first]
+    if cue.first not in marking.found_sources:
+        marking.found_sources[cue.first] = marking.spans_of([find_source(marking, cue)])
+    return marking.found_sources[cue.first]
 
 
 def find_source(marking: Marking, cue: Stretch) -> Stretch | None:

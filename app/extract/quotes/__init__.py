@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.extract.attribution.clause import Reading
-from app.extract.attribution.noun import told_in_subject
 from app.extract.attribution.phrase import subject_before
 from app.extract.dates import Calendar, with_occasions
 from app.extract.document import Attribution, Document, Quote, QuoteKind, Span, Spans
@@ -24,7 +23,6 @@ def find_quotes(
 ) -> tuple[Quote, ...]:
     """The statements of the text in reading order, numbered q1, q2 …"""
     calendar = Calendar(document, reading.layout)
-    attributions = tuple(_within_subject(reading, found) for found in attributions)
     relayed = find_relays(reading.layout.text, attributions)
     media = set(relayed.values())
     quotes = [
@@ -32,7 +30,9 @@ def find_quotes(
         for index, found in enumerate(attributions)
         if index not in media
     ]
-    quotes = list(with_occasions(calendar, list(_with_papers(reading, quotes))))
+    # Two cues may come to pass on one statement: "Police said …, CNN reported, the BBC added".
+    once = {(quote.content, quote.source): quote for quote in reversed(quotes)}
+    quotes = list(with_occasions(calendar, list(_with_papers(reading, [*once.values()][::-1]))))
     numbered = [replace(quote, id=f"q{number}") for number, quote in enumerate(quotes, 1)]
     return tuple(_with_repetitions(numbered))
 
@@ -58,19 +58,6 @@ def _quote(calendar: Calendar, reading: Reading, found: Attribution, outer: Attr
         via=via,
         confidence=found.confidence,
     )
-
-
-def _within_subject(reading: Reading, found: Attribution) -> Attribution:
-    """An attribution that does not run over the predicate: "Reports that the prince had died were false"."""
-    first, last = (reading.layout.token_at(place) for place in (found.content[0].start, found.content[-1].end))
-    told = told_in_subject(reading, first, last) if len(found.content) == 1 else None
-    if told is None:
-        return found
-    content, cue, source, _ = told
-    spans, noun = tuple(reading.span(part) for part in content), reading.span(cue)
-    if spans == found.content and any(words.covers(noun) for words in found.cue):
-        return found
-    return replace(found, content=spans, cue=(noun,), source=(reading.span(source),) if source else ())
 
 
 def speaking(reading: Reading, source: Spans) -> Spans:

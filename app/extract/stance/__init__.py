@@ -1,7 +1,7 @@
 """Where speakers stand toward the topics of a document: support, oppose, or neutral where they take no side.
 
-Two kinds of evidence are read: what a speaker is quoted with, together with how the article introduces it ("expressed
-optimism over the development, stating …"), and the article's own words (`voice`). A passage counts only as far as it is
+Two kinds of evidence are read: what a speaker is quoted with, together with how the article introduces it ("voiced
+relief at the vote, adding …"), and the article's own words (`voice`). A passage counts only as far as it is
 about the topic; what leans too little either way, or is about something else, gives no stance.
 """
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.extract.dates import DateMention, find_dates
-from app.extract.document import Document, Quote, Span, WeaponFact
+from app.extract.document import Document, Quote, Span, WeaponFact, merged
 from app.extract.layout import Layout
 from app.extract.weapons.coreference import WeaponReferents
 from app.extract.weapons.events import find_events
@@ -131,7 +131,7 @@ def _merged(facts: list[WeaponFact]) -> tuple[WeaponFact, ...]:
 def _joined(first: WeaponFact, repeat: WeaponFact) -> WeaponFact:
     if first.claimed_by != repeat.claimed_by or len(first.evidence) >= RECEIPTS:
         return first
-    evidence = tuple(dict.fromkeys((*first.evidence, *repeat.evidence)))
+    evidence = merged((*first.evidence, *repeat.evidence))
     mention = tuple(sorted({*first.mention, *repeat.mention}))
     return replace(first, evidence=evidence, mention=mention, party=first.party or repeat.party)
 
@@ -155,7 +155,7 @@ def _with_party(fact: WeaponFact, others: list[WeaponFact]) -> WeaponFact:
     bare = [other for other in others if other.value is None and other.party and other.weapon == fact.weapon]
     if fact.party is not None or fact.attribute != "transfer" or not bare:
         return fact
-    return replace(fact, party=bare[0].party, evidence=tuple(sorted({*fact.evidence, *bare[0].evidence})))
+    return replace(fact, party=bare[0].party, evidence=merged((*fact.evidence, *bare[0].evidence)))
 
 
 def _says_more(other: WeaponFact, fact: WeaponFact, named: set[str]) -> bool:

@@ -66,7 +66,7 @@ def _held(passage: Passage, package: int) -> tuple[WeaponMention, ...]:
 
 
 def find_deals(clause: Clause) -> Iterator[Finding]:
-    """ "Signed off on the transfer of ATACMS to Ukraine"."""
+    """ "Agreed to the sale of howitzers to Norway"."""
     passage, text = clause.passage, clause.passage.layout.text
     for mention in passage.mentions:
         start = max(passage.sentence.span.start, mention.phrase.start - 40)

@@ -49,7 +49,7 @@ def _grant(passage: Passage, floor: int, mention: WeaponMention) -> Span | None:
 
 
 def _authorizes_weapon(passage: Passage, verb: Span, rest: str, mention: WeaponMention) -> bool:
-    # "By authorizing long-range missiles to strike …"
+    # "By approving shells for …"
     is_authorizing = verb.of(passage.layout.text).lower().startswith("author")
     following = passage.tokens[mention.last].lower if mention.last < passage.sentence.last else ""
     return is_authorizing and len(rest) <= 8 and following in ("to", "for", "against")
