@@ -4,16 +4,13 @@ Spans are compared as sets of words, so that quotation marks and punctuation do 
 when their contents overlap by 0.8 (intersection over union), as in evaluations on PolNeAR.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.evaluation import STRICT, words_in
 from app.extract.document import Document, Extraction, Quote, Speaker, WeaponFact
 from app.names import name_key
-
-WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-STRICT = 0.8
 
 
 @dataclass(frozen=True)
@@ -47,8 +44,7 @@ class Comparison:
 
     def words(self, spans: Iterable[Sequence[int]]) -> frozenset[int]:
         """Where each word inside `spans` begins."""
-        text = self.document.text
-        return frozenset(start + word.start() for start, end in spans for word in WORD.finditer(text[start:end]))
+        return words_in(self.document.text, [(start, end) for start, end in spans])
 
     def speaker(self, id: str | None) -> Speaker | None:
         return next((speaker for speaker in self.extraction.speakers if speaker.id == id), None)
