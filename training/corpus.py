@@ -13,7 +13,7 @@ Labels are built for a whole article once and cut into windows afterwards; -100 
 import gzip
 import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,7 @@ def _marks(row: dict[str, Any], pieces: Pieces) -> Ints:
         spans = row["discard"] if name == "discard" else [s for a in row["attributions"] for s in a[name]]
         # Of overlapping spans (a source inside a longer one) the longer is labelled; links tell them apart.
         for span in sorted(map(tuple, spans), key=lambda s: s[1] - s[0]):
-            first, stop = covered(pieces, span)
+            first, stop = pieces.overlapping(*span)
             marks[first:stop, layer] = INSIDE
             marks[first : first + 1, layer] = BEGIN
     in_discard = marks[:, LAYERS.index("discard")] > 0
@@ -114,23 +114,23 @@ def _links(row: dict[str, Any], pieces: Pieces) -> dict[str, Ints]:
     for attribution in row["attributions"]:
         if not attribution["cue"]:
             continue
-        cue, stop = covered(pieces, attribution["cue"][0])
+        cue, stop = pieces.overlapping(*attribution["cue"][0])
         if cue == stop:
             continue
         for span in attribution["content"]:
-            links["content"][slice(*covered(pieces, span))] = cue
+            links["content"][slice(*pieces.overlapping(*span))] = cue
         links["first"][cue] = links["last"][cue] = cue
         if attribution["source"]:
-            begin, end = covered(pieces, (attribution["source"][0][0], attribution["source"][-1][1]))
+            begin, end = pieces.overlapping(attribution["source"][0][0], attribution["source"][-1][1])
             links["first"][cue], links["last"][cue] = begin, max(begin, end - 1)
-        begin, end = covered(pieces, (attribution["content"][0][0], attribution["content"][-1][1]))
+        begin, end = pieces.overlapping(attribution["content"][0][0], attribution["content"][-1][1])
         links["opens"][cue], links["closes"][cue] = begin, max(begin, end - 1)
     return links
 
 
 def _syntax(parse: dict[str, Any], words: Vocabulary, pieces: Pieces) -> dict[str, Ints]:
     labels = {name: np.full(len(pieces), IGNORED, dtype=np.int64) for name in ("names", "pos", "relation", "head")}
-    reach = [covered(pieces, (token[0], token[1])) for token in parse["tokens"]]
+    reach = [pieces.overlapping(token[0], token[1]) for token in parse["tokens"]]
     starts = {first for first, _ in parse["sentences"]}
     previous = "O"
     for i, (_, _, pos, kind, _, head, relation) in enumerate(parse["tokens"]):
@@ -152,13 +152,6 @@ def _label_name(labels: Ints, first: int, stop: int, name: str, *, begins: bool)
         labels[first:stop] = kind + INSIDE
         if begins:
             labels[first : first + 1] = kind + BEGIN
-
-
-def covered(pieces: Pieces, span: Sequence[int]) -> tuple[int, int]:
-    """The half-open range of pieces that overlap a span of characters."""
-    first = int(np.searchsorted(pieces.spans[:, 1], span[0], side="right"))
-    stop = int(np.searchsorted(pieces.spans[:, 0], span[1], side="left"))
-    return first, max(first, stop)
 
 
 def cut_article(article: Article, chance: random.Random | None = None) -> Iterator[Article]:

@@ -79,6 +79,11 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def overlapping(self, start: int, end: int) -> Range:
+        """The half-open range of pieces that overlap the characters from `start` to before `end`."""
+        first = int(np.searchsorted(self.spans[:, 1], start, side="right"))
+        return first, max(first, int(np.searchsorted(self.spans[:, 0], end)))
+
 
 def read_pieces(text: str, tokenizer: Tokenizer) -> Pieces:
     encoding = tokenizer.encode(encodable(text), add_special_tokens=False)

@@ -40,7 +40,7 @@ def read(text: str) -> Reading:
             "Ito",
             ["“It was late,”", "but “nobody minded.”"],
         ),
-        ("Ito said", "Ito said", "said", "Ito", ["Ito said"]),
+        ("Ito said", "Ito said", "said", "Ito", []),
     ],
     ids=["addressee", "none", "predicate after the clause", "its own cue and source", "nothing else"],
 )

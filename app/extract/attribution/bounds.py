@@ -11,7 +11,10 @@ from app.extract.document import Attribution, Span, Spans
 
 
 def bounded(reading: Reading, addressees: Mapping[int, int], attribution: Attribution) -> Attribution:
-    """The attribution without whom its cue addresses, its own cue and source, and the predicate after a noun's clause."""
+    """The attribution without whom its cue addresses, its own cue and source, and the predicate after a noun's clause.
+
+    Where that leaves nothing its content is empty.
+    """
     return without_itself(reading, within_subject(reading, without_addressee(reading, addressees, attribution)))
 
 
@@ -55,7 +58,7 @@ def without_itself(reading: Reading, attribution: Attribution) -> Attribution:
     if not any(part.overlaps(span) for part in own for span in attribution.content):
         return attribution
     parts = [part for span in attribution.content for part in _outside(reading, span, own)]
-    return replace(attribution, content=tuple(parts)) if parts else attribution
+    return replace(attribution, content=tuple(parts))
 
 
 def _outside(reading: Reading, span: Span, holes: Spans) -> list[Span]:

@@ -19,8 +19,8 @@ class Candidate:
     """A proposed attribution; `pieces` are the half-open ranges of word pieces of its content.
 
     `both` has the content as the tagger bounds it, and the cue and source of the rules; what is found `faintly` the tagger
-    sees only if it is asked to see more. The attribution's confidence is how
-    often the pattern of the rules is right, or the tagger's probability of content.
+    sees only if it is asked to see more, and `pointing` is what a cue points at. The attribution's confidence is how often
+    the pattern of the rules is right, or the tagger's probability of content.
     """
 
     attribution: Attribution

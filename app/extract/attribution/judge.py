@@ -1,9 +1,9 @@
 """The judge: which of the candidates stand.
 
-A gradient-boosted forest, learned by `training/judge.py` on articles that the tagger had not seen, says of every candidate
-how likely its content is wrong, near, right, or right together with its source and cue. The best candidates are taken
-first, and none that has words of one already taken. Of a report inside a report ("Reuters said that Jones denied …") both
-stand: the annotation that the forest learned from has one of them only, so it is not asked about the other.
+Gradient-boosted forests, whose mean counts, learned by `training/judge.py` on articles that the tagger had not seen, say of
+every candidate how likely its content is wrong, near, right, or right together with its source and cue. The best candidates
+are taken first, and none that has words of one already taken. Of a report inside a report ("Reuters said that Jones denied
+…") both stand: the annotation that the forests learned from has one of them only, so they are not asked about the other.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ACCEPTED_TITLE = 0.3  # where all that is quoted is written like the title of a 
 ACCEPTED_QUOTED = 0.25  # with a quotation in it
 NESTED_PATTERN = 0.7  # how often a pattern is right at least whose finding stands inside or around another report
 AHEAD = 0.3  # what a quotation that a sure pattern found has ahead of what runs on beyond its marks
-SURE_PATTERN = 0.7
+SURE_PATTERN = 0.7  # how often such a pattern is right at least
 SHARED = 0.2  # share of the shorter of two candidates that both may have
 
 
@@ -64,7 +64,7 @@ class Verdict:
 
 
 class Judge:
-    """The forest. Safe to share between threads."""
+    """The forests. Safe to share between threads."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
@@ -110,7 +110,7 @@ def weigh(candidates: Sequence[Candidate], probabilities: Sequence[Sequence[floa
     verdicts = []
     for candidate, row in zip(candidates, probabilities, strict=True):
         total, count = sums[candidate.pieces]
-        whole = total / count * row[WHOLE] / (row[CONTENT] + row[WHOLE])
+        whole = total / count * row[WHOLE] / ((row[CONTENT] + row[WHOLE]) or 1.0)
         verdicts.append(Verdict(candidate, 1 - row[WRONG], total / count, whole))
     return verdicts
 

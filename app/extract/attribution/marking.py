@@ -49,9 +49,7 @@ class Marking:
 
     def pieces_of(self, span: Span) -> tuple[int, int]:
         """The half-open range of pieces that overlap `span`."""
-        spans = self.tagging.pieces.spans
-        first = int(np.searchsorted(spans[:, 1], span.start, side="right"))
-        return first, max(first, int(np.searchsorted(spans[:, 0], span.end)))
+        return self.tagging.pieces.overlapping(*span)
 
     def tokens_of(self, stretch: Stretch) -> Range | None:
         """The tokens that a stretch of pieces touches, without the punctuation at their ends."""
