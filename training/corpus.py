@@ -161,8 +161,7 @@ def cut_article(article: Article, chance: random.Random | None = None) -> Iterat
     for start, stop in cut_windows(pieces.breaks, len(pieces), shared=0, first=first):
         part = Pieces(pieces.ids[start:stop], pieces.spans[start:stop], pieces.features[start:stop], ())
         labels = {name: values[start:stop].copy() for name, values in article.labels.items()}
-        for name in POINTERS:
-            labels[name] = _moved(labels[name], start, stop)
+        labels |= {name: _moved(labels[name], start, stop) for name in POINTERS if name in labels}
         yield Article(article.id, part, labels)
 
 

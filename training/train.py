@@ -42,17 +42,20 @@ MASKED = 0.05  # share of pieces hidden in training: the context has to carry th
 
 
 def main() -> None:
-    args = arguments()
+    run(Training, argument_parser(__doc__).parse_args())
+
+
+def run(kind: type["Training"], args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     args.run.mkdir(parents=True, exist_ok=True)
-    state = Training(args)
+    state = kind(args)
     state.resume()
     while state.epoch < args.epochs:
         state.train_epoch()
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def argument_parser(description: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True, help="folder with model.safetensors, tokenizer.json")
     parser.add_argument("--run", type=Path, required=True)
@@ -66,7 +69,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--parts", nargs="+", default=["train"], help="parts of the corpus to train on")
     parser.add_argument("--held-out", type=int, default=0, help="leave out every so many articles, to fit the judge on")
     parser.add_argument("--limit", type=int, help="train on the first articles only, to try things out")
-    return parser.parse_args()
+    return parser
 
 
 class Training:
@@ -113,7 +116,7 @@ class Training:
             set_rates(self.optimizer, self.step / total)
             losses = self.learn(batch)
             seen += sum(len(window.pieces) for window in batch)
-            sums = {name: sums[name] * 0.98 + 0.02 * losses[name] for name in sums}
+            sums |= {name: sums[name] * 0.98 + 0.02 * loss for name, loss in losses.items()}
             self.step, self.done = self.step + 1, self.done + 1
             if self.done % 20 == 0:
                 report_progress(self, len(batches), seen / (time.monotonic() - began), sums)
@@ -137,15 +140,18 @@ class Training:
         return batch_windows(windows, self.args.batch, chance)
 
     def learn(self, batch: list[Article]) -> dict[str, float]:
-        ids, features, labels = collate(batch)
-        with torch.autocast("cpu", torch.bfloat16):
-            scores = self.model(hide_pieces(ids), features)
-        losses = task_losses(scores, labels)
+        losses = self.losses(batch)
         sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()
         return {name: loss.item() for name, loss in losses.items()}
+
+    def losses(self, batch: list[Article]) -> dict[str, Tensor]:
+        ids, features, labels = collate(batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = self.model(hide_pieces(ids), features)
+        return task_losses(scores, labels)
 
     def development(self) -> Iterator[tuple[Tensor, Tensor, dict[str, Tensor]]]:
         rows, parses = read_part(self.args.corpora, "dev")

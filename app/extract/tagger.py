@@ -21,7 +21,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -42,6 +42,7 @@ LAYERS = ("source", "cue", "content", "discard")
 NAMES = ("PERSON", "ORGANIZATION", "PLACE", "MISC", "DATE", "NUMBER")
 LINKS = ("content", "cue", "asking", "source_first", "source_last", "telling", "content_first", "content_last")
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
+MENDED = 8  # labels before a break that are chosen anew at first
 
 WINDOW = 318  # word pieces; with the two boundary marks a power-of-two-friendly 320, what the base was trained near
 # A text of more word pieces is left to the rules: this is twice the longest of news features, and takes some three seconds.
@@ -65,6 +66,7 @@ FEATURES = (CASES, QUOTATION, GAPS, PLACES)
 PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
 OPENING_DOUBLE, CLOSING_DOUBLE, STRAIGHT_DOUBLE = "“„«", "”»", '"'
 OPENING_SINGLE, CLOSING_SINGLE = "‘'", "’'"
+MARK = re.compile(f"[{OPENING_DOUBLE}{CLOSING_DOUBLE}{STRAIGHT_DOUBLE}{OPENING_SINGLE}{CLOSING_SINGLE}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def load_tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
+@lru_cache(maxsize=2**15)
 def letter_case(piece: str) -> int:
     letters = [c for c in piece if c.isalpha()]
     if not letters:
@@ -140,19 +143,29 @@ def quotation_states(text: str, paragraphs: Sequence[Range]) -> NDArray[np.int64
 
 
 def _mark_quotations(text: str, start: int, end: int, states: NDArray[np.int64]) -> None:
-    inside = QUOTATION.index("outside")
-    last_closing = _last_closing(text, start, end)
-    for i in range(start, end):
-        states[i] = inside
+    inside, done = QUOTATION.index("outside"), start
+    places = [match.start() for match in MARK.finditer(text, start, end)]
+    last_closing = max((i for i in places if _may_close(text, start, end, i)), default=-1)
+    for i in places:
         before = text[i - 1] if i > start else " "
-        after = text[i + 1] if i + 1 < end else " "
-        mark = _quotation_mark(text[i], before, after, inside)
-        if mark == "opening" and text[i] in OPENING_SINGLE and last_closing < i + 2:
+        mark = _quotation_mark(text[i], before, _following(text, end, i), inside)
+        if mark is None or (mark == "opening" and text[i] in OPENING_SINGLE and last_closing < i + 2):
             continue  # an apostrophe ('em, '90s): no mark after it is its partner
-        if mark:
-            states[i] = QUOTATION.index(mark)
-            kind = "single" if text[i] in OPENING_SINGLE else "double"
-            inside = QUOTATION.index(kind if mark == "opening" else "outside")
+        states[done:i] = inside
+        states[i], done = QUOTATION.index(mark), i + 1
+        kind = "single" if text[i] in OPENING_SINGLE else "double"
+        inside = QUOTATION.index(kind if mark == "opening" else "outside")
+    states[done:end] = inside
+
+
+def _following(text: str, end: int, i: int) -> str:
+    return text[i + 1] if i + 1 < end else " "
+
+
+def _may_close(text: str, start: int, end: int, i: int) -> bool:
+    """Whether a single mark stands at `i` that can close a quotation."""
+    is_single = i > start and text[i] in CLOSING_SINGLE
+    return is_single and not text[i - 1].isspace() and not _following(text, end, i).isalnum()
 
 
 def _quotation_mark(char: str, before: str, after: str, inside: int) -> str | None:
@@ -170,15 +183,6 @@ def _quotation_mark(char: str, before: str, after: str, inside: int) -> str | No
     if char in CLOSING_SINGLE and inside == single and not before.isspace() and not after.isalnum():
         return "closing"
     return None
-
-
-def _last_closing(text: str, start: int, end: int) -> int:
-    """Where the last single mark of a paragraph stands that can close a quotation; -1 if there is none."""
-    for i in range(end - 1, start, -1):
-        after = text[i + 1] if i + 1 < end else " "
-        if text[i] in CLOSING_SINGLE and not text[i - 1].isspace() and not after.isalnum():
-            return i
-    return -1
 
 
 def _paragraph_of(spans: Ints, paragraphs: Sequence[Range]) -> Ints:
@@ -291,36 +295,40 @@ class Tagging:
 
         The mean of their scores, which differs from the mean of their log-probabilities by one constant.
         """
-        return self._scores("content", "cue", pieces, cues, 0)
+        away = np.clip(cues[None, :] - pieces[:, None], -FAR, FAR) + FAR
+        asking = self._vectors["content"][pieces].mean(0)
+        return self._agreement(asking, self._vectors["cue"][cues], self._nearness[0][away].mean(0))
 
-    def source_scores(self, cue: int, pieces: Ints) -> tuple[Floats, Floats]:
-        """How likely the source of the cue at piece `cue` begins, and ends, at each of `pieces`: two [pieces].
+    def source_scores(self, cue: int, first: int, stop: int) -> tuple[Floats, Floats]:
+        """How likely the source of the cue at piece `cue` begins, and ends, at each piece from `first` to before `stop`.
 
         A cue that points at itself has no source.
         """
-        asking = np.array([cue])
-        first = self._scores("asking", "source_first", asking, pieces, 1)
-        last = self._scores("asking", "source_last", asking, pieces, 2)
-        return first, last
+        return self._ends("asking", "source", 1, cue, slice(first, stop))
 
-    def content_scores(self, cue: int, pieces: Ints) -> tuple[Floats, Floats]:
-        """How likely what the cue at piece `cue` introduces begins, and ends, at each of `pieces`: two [pieces]."""
-        telling = np.array([cue])
-        first = self._scores("telling", "content_first", telling, pieces, 3)
-        last = self._scores("telling", "content_last", telling, pieces, 4)
-        return first, last
+    def content_scores(self, cue: int, first: int, stop: int) -> tuple[Floats, Floats]:
+        """How likely what the cue at piece `cue` introduces begins, and ends, at each of those pieces."""
+        return self._ends("telling", "content", 3, cue, slice(first, stop))
+
+    def _ends(self, asker: str, answer: str, pointer: int, cue: int, places: slice) -> tuple[Floats, Floats]:
+        asking = self._vectors[asker][cue]
+        near = self._nearness[pointer : pointer + 2, np.clip(np.arange(places.start, places.stop) - cue, -FAR, FAR) + FAR]
+        first = self._agreement(asking, self._vectors[f"{answer}_first"][places], near[0])
+        return first, self._agreement(asking, self._vectors[f"{answer}_last"][places], near[1])
+
+    def _agreement(self, asking: Floats, answers: Floats, near: Floats) -> Floats:
+        scores: Floats = answers @ asking / np.float32(np.sqrt(len(asking))) + near
+        return scores
+
+    @cached_property
+    def _vectors(self) -> dict[str, Floats]:
+        """The vectors of each kind, together in memory."""
+        return {name: np.ascontiguousarray(self.links[:, i]) for i, name in enumerate(LINKS)}
 
     @cached_property
     def _nearness(self) -> Floats:
         """What each distance from -FAR to FAR adds to each pointer."""
         return self.distance[:, distance_bucket(np.arange(-FAR, FAR + 1), self.distance.shape[1])]
-
-    def _scores(self, asker: str, answer: str, origins: Ints, targets: Ints, pointer: int) -> Floats:
-        asking = self.links[origins, LINKS.index(asker)].mean(0)
-        answers = self.links[targets, LINKS.index(answer)]
-        near = self._nearness[pointer][np.clip(targets[None, :] - origins[:, None], -FAR, FAR) + FAR].mean(0)
-        scores: Floats = answers @ asking / np.float32(np.sqrt(len(asking))) + near
-        return scores
 
 
 FAR = 256  # pieces; all that lie farther apart are in the same bucket
@@ -341,23 +349,53 @@ def best_labels(scores: Floats) -> Ints:
     """
     labels: Ints = scores.argmax(-1)
     for layer in range(scores.shape[1]):
-        if _is_broken(labels[:, layer]):
-            labels[:, layer] = _viterbi(scores[:, layer])
+        _mend(labels[:, layer], scores[:, layer])
     return labels
 
 
-def _is_broken(labels: Ints) -> bool:
+def _mend(labels: Ints, scores: Floats) -> None:
+    """Replace, in place, the stretches of the likeliest labels in which a span goes on that has not begun.
+
+    A stretch ends where anything may follow, and reaches back to where its own best labels fit what is before them. What is
+    outside of it has the likeliest labels of all, so that no labels of the whole are better.
+    """
+    mended: list[Range] = []
+    for place in _breaks(labels):
+        if mended and place < mended[-1][1]:
+            continue
+        last, back, fits = place + 1, MENDED, False
+        while last < len(labels) and labels[last] and labels[last] % 2 == 0:
+            last += 1
+        while not fits:
+            first, back = max(0, place - back), 2 * back
+            while mended and first < mended[-1][1]:
+                first = min(first, mended.pop()[0])
+            best = _viterbi(scores[first:last], continues=first > 0)
+            fits = first == 0 or _may_follow(int(labels[first - 1]), best[0])
+        labels[first:last] = best
+        mended.append((first, last))
+
+
+def _breaks(labels: Ints) -> list[int]:
+    """Where a span goes on that has not begun."""
     before = np.concatenate([[0], labels[:-1]])
     is_inside = (labels > 0) & (labels % 2 == 0)
-    return bool((is_inside & (before != labels) & (before != labels - 1)).any())
+    return np.flatnonzero(is_inside & (before != labels) & (before != labels - 1)).tolist()
 
 
-def _viterbi(scores: Floats) -> list[int]:
-    """The best path as plain numbers: for a handful of labels arrays would cost ten times as much."""
+def _may_follow(before: int, label: int) -> bool:
+    return label == 0 or label % 2 == 1 or before in {label, label - 1}
+
+
+def _viterbi(scores: Floats, *, continues: bool) -> list[int]:
+    """The best path as plain numbers: for a handful of labels arrays would cost ten times as much.
+
+    `continues`: whether the first label may go on with what was before.
+    """
     rows = scores.tolist()
     inside = range(2, len(rows[0]), 2)
     best, back = list(rows[0]), []
-    for label in inside:
+    for label in inside if not continues else ():
         best[label] = -math.inf
     for row in rows[1:]:
         top = best.index(max(best))

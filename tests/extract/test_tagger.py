@@ -118,6 +118,26 @@ def test_no_span_continues_what_has_not_begun() -> None:
     assert labels == [1, 2, 0]
 
 
+def best_score(scores: np.ndarray) -> float:
+    """The score of the best valid path, by the whole table."""
+    best = np.where(np.arange(scores.shape[1]) % 2, scores[0], -np.inf)
+    best[0] = scores[0, 0]
+    for row in scores[1:]:
+        origins = [best.max() if label == 0 or label % 2 else max(best[label], best[label - 1]) for label in range(len(row))]
+        best = np.array(origins) + row
+    return float(best.max())
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 80), st.integers(1, 3), st.floats(0, 3))
+def test_labels_are_valid_and_the_best_that_are(seed: int, length: int, kinds: int, inside: float) -> None:
+    scores = np.random.default_rng(seed).normal(size=(length, 1, 1 + 2 * kinds))
+    scores[:, :, 2::2] += inside
+    labels = best_labels(scores)[:, 0].tolist()
+    for before, label in zip([0, *labels], labels, strict=False):
+        assert label == 0 or label % 2 or before in {label, label - 1}
+    assert sum(scores[i, 0, label] for i, label in enumerate(labels)) == pytest.approx(best_score(scores[:, 0]))
+
+
 def test_threads_change_nothing() -> None:
     alone, together = (Tagger.load(threads=threads).tag(SENTENCE * 30) for threads in (1, 2))
     assert alone.marks.tobytes() == together.marks.tobytes()

@@ -76,9 +76,9 @@ class Marking:
         return any(kind(place) in PREDICATE for span in spans for place in range(token_at(span.start), token_at(span.end)))
 
 
-def _shares(cue: int, count: int, scores: Callable[[int, Ints], tuple[Floats, Floats]]) -> Shares:
+def _shares(cue: int, count: int, scores: Callable[[int, int, int], tuple[Floats, Floats]]) -> Shares:
     low, high = max(0, cue - REACH), min(count, cue + REACH)
-    first, last = scores(cue, np.arange(low, high))
+    first, last = scores(cue, low, high)
     return low, log_shares(first), log_shares(last)
 
 

@@ -96,8 +96,8 @@ def is_title_case(layout: Layout, sentence: Sentence) -> bool:
 def is_shouted(layout: Layout, sentence: Sentence) -> bool:
     """Whether the sentence is written in capitals."""
     text = sentence.span.of(layout.text)
-    letters = sum(1 for c in text if c.isalpha())
-    return letters > 12 and sum(1 for c in text if c.isupper()) > SHOUTED_SHARE * letters
+    letters = sum(map(str.isalpha, text))
+    return letters > 12 and sum(map(str.isupper, text)) > SHOUTED_SHARE * letters
 
 
 def _ends_bare(layout: Layout, index: int) -> bool:

@@ -37,8 +37,10 @@ def find_weapon_facts(
     passages = read_passages(layout)
     referents = WeaponReferents(passages)
     claims = _Claims(quotes)
-    calendar = _Calendar(layout, find_dates(layout, document.published_on))
     findings = sorted(_findings(passages, referents), key=lambda finding: finding.evidence)
+    if not findings:
+        return ()
+    calendar = _Calendar(layout, find_dates(layout, document.published_on))
     facts = [replace(fact, on=calendar.date_of(fact)) for finding in findings if (fact := claims.fact(finding))]
     return _merged(facts)
 

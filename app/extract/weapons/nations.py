@@ -41,7 +41,8 @@ def _longest(layout: Layout, sentence: Sentence, first: int) -> Nation | None:
     tokens = layout.tokens
     if not tokens[first].is_capitalized:
         return None
-    for last in range(min(first + LONGEST, sentence.last), first, -1):
+    begins = _bare(tokens[first].text.replace("’", "'")).lower()
+    for last in range(min(first + _longest_of().get(begins, 0), sentence.last), first, -1):
         # "US" is a country, "us" is not, and "Us" neither.
         phrase = " ".join(token.text for token in tokens[first:last]).replace("’", "'")
         known = _nations().get(phrase if phrase.isupper() else phrase.lower()) or _nations().get(_bare(phrase))
@@ -80,6 +81,16 @@ def _nations() -> dict[str, tuple[str, str | None, NationForm]]:
     shouted = {phrase.upper(): known for phrase, known in table.items() if phrase != "us"}
     table.pop("us", None)
     return table | shouted | {"US": (nation_name("US"), "US", "name"), "UK": (nation_name("GB"), "GB", "name")}
+
+
+@cache
+def _longest_of() -> dict[str, int]:
+    """How many words the longest name has that begins with a word, up to `LONGEST`."""
+    longest: dict[str, int] = {}
+    for phrase in _nations():
+        begins = _bare(phrase.split(" ")[0]).lower()
+        longest[begins] = max(longest.get(begins, 0), min(LONGEST, phrase.count(" ") + 1))
+    return longest
 
 
 def nation_name(code: str) -> str:
