@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -69,7 +70,7 @@ OPENING_SINGLE, CLOSING_SINGLE = "‘'", "’'"
 MARK = re.compile(f"[{OPENING_DOUBLE}{CLOSING_DOUBLE}{STRAIGHT_DOUBLE}{OPENING_SINGLE}{CLOSING_SINGLE}]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pieces:
     """The word pieces of one text: vocabulary ids, spans (code points), features and paragraph starts."""
 
@@ -83,8 +84,14 @@ class Pieces:
 
     def overlapping(self, start: int, end: int) -> Range:
         """The half-open range of pieces that overlap the characters from `start` to before `end`."""
-        first = int(np.searchsorted(self.spans[:, 1], start, side="right"))
-        return first, max(first, int(np.searchsorted(self.spans[:, 0], end)))
+        starts, ends = self._edges
+        first = bisect.bisect_right(ends, start)
+        return first, max(first, bisect.bisect_left(starts, end))
+
+    @cached_property
+    def _edges(self) -> tuple[list[int], list[int]]:
+        """Where the pieces start and end, as lists: they are asked for one number at a time."""
+        return self.spans[:, 0].tolist(), self.spans[:, 1].tolist()
 
 
 def read_pieces(text: str, tokenizer: Tokenizer) -> Pieces:
@@ -290,14 +297,13 @@ class Tagging:
     def _labels(self) -> Ints:
         return best_labels(self.marks)
 
-    def cue_scores(self, pieces: Ints, cues: Ints) -> Floats:
-        """How much `pieces` of content, taken together, belong to the cue that begins at each of `cues`: [cues].
+    def cue_scores(self, pieces: Ints, first: int, stop: int) -> Floats:
+        """How much `pieces` of content, taken together, belong to a cue that begins at each piece from `first` to `stop`.
 
         The mean of their scores, which differs from the mean of their log-probabilities by one constant.
         """
-        away = np.clip(cues[None, :] - pieces[:, None], -FAR, FAR) + FAR
-        asking = self._vectors["content"][pieces].mean(0)
-        return self._agreement(asking, self._vectors["cue"][cues], self._nearness[0][away].mean(0))
+        near = sliding_window_view(self._nearness[0], stop - first)[first - pieces + len(self.pieces)].mean(0)
+        return self._agreement(self._vectors["content"][pieces].mean(0), self._vectors["cue"][first:stop], near)
 
     def source_scores(self, cue: int, first: int, stop: int) -> tuple[Floats, Floats]:
         """How likely the source of the cue at piece `cue` begins, and ends, at each piece from `first` to before `stop`.
@@ -311,8 +317,8 @@ class Tagging:
         return self._ends("telling", "content", 3, cue, slice(first, stop))
 
     def _ends(self, asker: str, answer: str, pointer: int, cue: int, places: slice) -> tuple[Floats, Floats]:
-        asking = self._vectors[asker][cue]
-        near = self._nearness[pointer : pointer + 2, np.clip(np.arange(places.start, places.stop) - cue, -FAR, FAR) + FAR]
+        asking, away = self._vectors[asker][cue], len(self.pieces) - cue
+        near = self._nearness[pointer : pointer + 2, places.start + away : places.stop + away]
         first = self._agreement(asking, self._vectors[f"{answer}_first"][places], near[0])
         return first, self._agreement(asking, self._vectors[f"{answer}_last"][places], near[1])
 
@@ -327,11 +333,9 @@ class Tagging:
 
     @cached_property
     def _nearness(self) -> Floats:
-        """What each distance from -FAR to FAR adds to each pointer."""
-        return self.distance[:, distance_bucket(np.arange(-FAR, FAR + 1), self.distance.shape[1])]
-
-
-FAR = 256  # pieces; all that lie farther apart are in the same bucket
+        """What each distance adds to each pointer; that of no distance stands at the number of pieces."""
+        farthest = len(self.pieces)
+        return self.distance[:, distance_bucket(np.arange(-farthest, farthest + 1), self.distance.shape[1])]
 
 
 def distance_bucket(distance: Ints, buckets: int) -> Ints:

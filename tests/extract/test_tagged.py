@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.extract.attribution.clause import read_clauses
-from app.extract.attribution.marking import Marking, log_shares, mark
-from app.extract.attribution.tagged import find_tagged, sample
+from app.extract.attribution.marking import Marking, log_shares, mark, sample
+from app.extract.attribution.tagged import find_tagged
 from app.extract.document import Attribution, Span
 from app.extract.layout import read_layout
 from app.extract.quotation import find_quotations

@@ -123,7 +123,9 @@ def best_score(scores: np.ndarray) -> float:
     best = np.where(np.arange(scores.shape[1]) % 2, scores[0], -np.inf)
     best[0] = scores[0, 0]
     for row in scores[1:]:
-        origins = [best.max() if label == 0 or label % 2 else max(best[label], best[label - 1]) for label in range(len(row))]
+        origins = [
+            best.max() if label == 0 or label % 2 else max(best[label], best[label - 1]) for label in range(len(row))
+        ]
         best = np.array(origins) + row
     return float(best.max())
 

@@ -28,6 +28,7 @@ DEEPEST = 4  # claims within claims ("he said she said …"); a sentence with mo
 RESUMED = 3  # tokens between what a source said and the next cue of the same source: ", and also"
 RESTRICTION = 12  # tokens of a relative clause without commas before its verb's object
 APPOSITIVE = 14  # tokens of an appositive between an opening "according to …" and its main clause
+REFERRING = frozenset(["according", "per"])
 QUOTING_NEAR = 16  # tokens between "quoted" and "as saying"
 QUOTING = frozenset(["quoted", "cited", "quotes", "cites", "quote", "quoting"])
 BEING = frozenset(load("words")["be"].split())
@@ -149,8 +150,9 @@ def _claims_of_verbs(reading: Reading, passage: Passage) -> Iterator[Claim]:
 
 
 def _according(reading: Reading, passage: Passage) -> Iterator[Claim]:
+    tokens = reading.tokens
     for place in range(passage.first, passage.last - 2):
-        if reading.is_quoted(place) or not _refers(reading, passage, place):
+        if tokens[place].lower not in REFERRING or reading.is_quoted(place) or not _refers(reading, passage, place):
             continue
         first = place + 1 + (reading.lower(place) == "according")
         last = _authority_end(reading, passage, first)

@@ -11,8 +11,7 @@ import numpy as np
 
 from app.extract.attribution.candidate import Candidate, overlap
 from app.extract.attribution.frame import is_titled
-from app.extract.attribution.marking import CONTENT, CUE, DISCARD, SOURCE, Marking, log_shares
-from app.extract.attribution.tagged import AROUND, sample
+from app.extract.attribution.marking import CONTENT, CUE, DISCARD, SOURCE, Marking
 from app.extract.document import Attribution
 from app.extract.tagger import BEGIN, Floats
 
@@ -69,7 +68,6 @@ class Tracks:
         self.odds: list[float] = log_odds(marking.inside[:, CONTENT]).tolist()
         self.cue_odds: list[float] = log_odds(marking.inside[:, CUE]).tolist()
         self.begins: list[float] = marking.tagging.marks[:, CONTENT, BEGIN].tolist()
-        self._cues: dict[tuple[int, int], Floats] = {}
 
     def content(self, candidate: Candidate) -> dict[str, float]:
         """How likely its words are content, and whether that begins and ends where it does."""
@@ -125,11 +123,8 @@ class Tracks:
 
     def _link(self, part: tuple[int, int], first: int, stop: int) -> tuple[float, float]:
         """The log-probabilities that a part of content belongs to the cue at `first`..`stop`, and to the likeliest cue."""
-        low, high = max(0, part[0] - AROUND), min(self.count, part[1] + AROUND)
-        if part not in self._cues:
-            self._cues[part] = log_shares(self.marking.tagging.cue_scores(sample(*part), np.arange(low, high)))
-        shares = self._cues[part]
-        own = float(shares[first - low : stop - low].max()) if low <= first < high else FARTHEST
+        low, shares = self.marking.cue_shares(*part)
+        own = float(shares[first - low : stop - low].max()) if low <= first < low + len(shares) else FARTHEST
         return own, max(own, float(shares.max()))
 
     def source(self, attribution: Attribution) -> dict[str, float]:

@@ -11,7 +11,10 @@ from app.extract.document import Span, Spans
 from app.extract.tagger import LAYERS, OUTSIDE, Floats, Ints, Stretch, Tagging
 
 REACH = 300  # pieces between a cue and its source or content
+AROUND = 250  # pieces before and after a stretch of content among which its cue is looked for
+ASKED = 24  # pieces of one stretch of content that are asked for their cue
 Shares = tuple[int, Floats, Floats]  # a piece, and from it on the log-probabilities that something begins, and ends, there
+CueShares = tuple[int, Floats]  # likewise, that a cue begins there
 
 SOURCE, CUE, CONTENT, DISCARD = (LAYERS.index(name) for name in ("source", "cue", "content", "discard"))
 
@@ -27,6 +30,7 @@ class Marking:
     running: Floats  # [n + 1, layers]
     # What has been worked out for the cues that begin at these pieces, and is asked for again.
     found_sources: dict[int, Spans] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _cue_shares: dict[tuple[int, int], CueShares] = field(default_factory=dict, init=False, repr=False, compare=False)
     _source_shares: dict[int, Shares] = field(default_factory=dict, init=False, repr=False, compare=False)
     _content_shares: dict[int, Shares] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -34,6 +38,14 @@ class Marking:
         """The mean probability of the pieces from `first` to before `stop`; 0 where there are none."""
         total = self.running[stop, layer] - self.running[first, layer]
         return float(total) / max(1, stop - first)
+
+    def cue_shares(self, first: int, stop: int) -> CueShares:
+        """A piece, and from it on the log-probabilities that the content from `first` to `stop` has its cue there."""
+        if (first, stop) not in self._cue_shares:
+            low, high = max(0, first - AROUND), min(len(self.tagging.pieces), stop + AROUND)
+            scores = self.tagging.cue_scores(sample(first, stop), low, high)
+            self._cue_shares[first, stop] = low, log_shares(scores)
+        return self._cue_shares[first, stop]
 
     def source_shares(self, cue: int) -> Shares:
         """Where the source of the cue at piece `cue` begins and ends; one that points at itself has none."""
@@ -74,6 +86,11 @@ class Marking:
         """Whether a verb stands in `spans`."""
         token_at, kind = self.reading.layout.token_at, self.reading.kind
         return any(kind(place) in PREDICATE for span in spans for place in range(token_at(span.start), token_at(span.end)))
+
+
+def sample(first: int, stop: int) -> Ints:
+    """Up to `ASKED` of the pieces from `first` to before `stop`, evenly spread."""
+    return np.arange(first, stop) if stop - first <= ASKED else np.linspace(first, stop - 1, ASKED).astype(np.int64)
 
 
 def _shares(cue: int, count: int, scores: Callable[[int, int, int], tuple[Floats, Floats]]) -> Shares:

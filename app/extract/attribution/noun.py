@@ -22,17 +22,17 @@ Found = tuple[tuple[Range, ...], Range, Range | None, str]
 
 def nouns_of(reading: Reading, passage: Passage) -> Iterator[Found]:
     """Content, cue, source and pattern of what the nouns of a passage attribute, in reading order."""
+    tokens, attributing = reading.tokens, _attributing()
     for place in range(passage.first, passage.last - 2):
-        if reading.is_quoted(place):
+        word = tokens[place].lower
+        if word not in attributing or reading.is_quoted(place):
             continue
-        if reading.lower(place) in _nouns("that"):
+        if word in _nouns("that"):
             found = _with_clause(reading, passage, place)
-        elif reading.lower(place) in _nouns("colon"):
+        elif word in _nouns("colon"):
             found = _with_quotation(reading, passage, place)
-        elif reading.lower(place) == "in":
-            found = _in_view(reading, passage, place)
         else:
-            continue
+            found = _in_view(reading, passage, place)
         if found is not None:
             yield found
 
@@ -52,6 +52,11 @@ def told_in_subject(reading: Reading, that: int, last: int) -> Found | None:
             is_whole = found is not None and found[0][0].first == that and found[0][0].last <= last
             return found if is_whole and _is_subject(reading, passage, noun) else None
     return None
+
+
+@cache
+def _attributing() -> frozenset[str]:
+    return _nouns("that") | _nouns("colon") | {"in"}
 
 
 @cache

@@ -15,13 +15,11 @@ from app.extract.attribution.cue import verb_forms
 from app.extract.attribution.marking import CONTENT, CUE, Marking
 from app.extract.document import Attribution, Span, Spans, merged
 from app.extract.lexicon import load
-from app.extract.tagger import BEGIN, INSIDE, OUTSIDE, Floats, Ints, Stretch, Tagging
+from app.extract.tagger import BEGIN, INSIDE, OUTSIDE, Floats, Stretch, Tagging
 
 # Chosen on PolNeAR's development part, where each half of it prefers about the same.
 FAINT = 1.5  # nats taken from the odds against content, for candidates that are more likely wrong than right
 LEAST_WORDS = 2  # of content: "did not like it" tells nothing
-ASKED = 24  # pieces of one stretch of content that are asked for their cue
-AROUND = 250  # pieces before and after the content among which its cue is looked for
 FARTHER = 2.0  # what each passage between content and cue takes from the link, in nats, up to FARTHEST passages
 FARTHEST = 3
 NEARER = 1.0  # what the logarithm of their distance in pieces takes from it
@@ -132,33 +130,24 @@ def find_links(marking: Marking, contents: Sequence[Stretch]) -> Iterator[Link]:
     tagging = marking.tagging
     cues = {piece: cue for cue in tagging.find("cue") for piece in range(cue.first, cue.stop)}
     for content in contents:
-        places = _around(tagging, content)
-        if len(places):
-            head = int(places[_link_scores(marking, content, places).argmax()])
+        if content.first > 0 or content.stop < len(tagging.pieces):
+            head = _likeliest_cue(marking, content)
             cue = cues.get(head) or _cue_from(tagging, head, cues)
             yield Link(content, cue, bool(marking.passages[cue.first] == marking.passages[content.first]))
 
 
-def _around(tagging: Tagging, content: Stretch) -> Ints:
-    before = np.arange(max(0, content.first - AROUND), content.first)
-    return np.concatenate([before, np.arange(content.stop, min(len(tagging.pieces), content.stop + AROUND))])
-
-
-def sample(first: int, stop: int) -> Ints:
-    """Up to `ASKED` of the pieces from `first` to before `stop`, evenly spread."""
-    return np.unique(np.linspace(first, stop - 1, ASKED).astype(np.int64))
-
-
-def _link_scores(marking: Marking, content: Stretch, places: Ints) -> Floats:
-    tagging, passages = marking.tagging, marking.passages
-    first, last = passages[content.first], passages[content.stop - 1]
-    between = np.minimum(np.maximum(first - passages[places], 0) + np.maximum(passages[places] - last, 0), FARTHEST)
-    distance = np.where(places < content.first, content.first - places, places - content.stop + 1)
-    linked = tagging.cue_scores(sample(content.first, content.stop), places)
-    scores: Floats = (
-        linked + LIKELY_CUE * tagging.marks[places, CUE, BEGIN] - FARTHER * between - NEARER * np.log1p(distance)
-    )
-    return scores
+def _likeliest_cue(marking: Marking, content: Stretch) -> int:
+    """The piece outside of the content that it most likely belongs to."""
+    low, linked = marking.cue_shares(content.first, content.stop)
+    places = np.arange(low, low + len(linked))
+    passages = marking.passages[low : low + len(linked)]
+    first, last = marking.passages[content.first], marking.passages[content.stop - 1]
+    between = np.minimum(np.maximum(first - passages, 0) + np.maximum(passages - last, 0), FARTHEST)
+    distance = np.maximum(content.first - places, places - content.stop + 1)
+    marked = marking.tagging.marks[low : low + len(linked), CUE, BEGIN]
+    scores = linked + LIKELY_CUE * marked - FARTHER * between - NEARER * np.log1p(np.maximum(distance, 0))
+    scores[content.first - low : content.stop - low] = -np.inf
+    return low + int(scores.argmax())
 
 
 def _cue_from(tagging: Tagging, head: int, cues: dict[int, Stretch]) -> Stretch:

@@ -31,8 +31,15 @@ class Core(NamedTuple):
 
 
 def read_passages(layout: Layout) -> tuple[Passage, ...]:
-    """Every sentence with its amounts, nations and weapon mentions; mentions that only may be weapons are left out."""
-    passages = [_read(layout, sentence, index) for index, sentence in enumerate(layout.sentences)]
+    """Every sentence with its amounts, nations and weapon mentions; mentions that only may be weapons are left out.
+
+    Nothing of a text in which no word may mean a weapon.
+    """
+    names = [tuple(find_names(layout.text, sentence.span)) for sentence in layout.sentences]
+    cores = [tuple(_cores(layout, *each)) for each in zip(layout.sentences, names, strict=True)]
+    if not any(cores):
+        return ()
+    passages = [_read(layout, index, *each) for index, each in enumerate(zip(names, cores, strict=True))]
     established = _established(passages)
     certain = {mention.name for passage in passages for mention in passage.mentions if _is_certain(mention)}
     words_of_war = _words_of_war(layout.tokens) + len(certain)
@@ -44,8 +51,8 @@ def _words_of_war(tokens: tuple[Token, ...]) -> int:
     return len({*words, *map(" ".join, pairwise(words))} & weapon_nouns().war)
 
 
-def _read(layout: Layout, sentence: Sentence, index: int) -> Passage:
-    names = tuple(find_names(layout.text, sentence.span))
+def _read(layout: Layout, index: int, names: tuple[NamedWeapon, ...], cores: tuple[Core, ...]) -> Passage:
+    sentence = layout.sentences[index]
     amounts = _outside(find_amounts(layout.text, sentence.span), names)
     nations = find_nations(layout, sentence)
     passage = Passage(
@@ -58,7 +65,7 @@ def _read(layout: Layout, sentence: Sentence, index: int) -> Passage:
         amount_ending={layout.token_at(amount.span.end): amount for amount in amounts},
         nation_ending={nation.last: nation for nation in nations},
     )
-    mentions = tuple(_mention(passage, core) for core in _cores(passage, names))
+    mentions = tuple(_mention(passage, core) for core in cores)
     return replace(passage, mentions=mentions) if mentions else passage
 
 
@@ -73,8 +80,7 @@ def _outside(amounts: tuple[Amount, ...], names: tuple[NamedWeapon, ...]) -> tup
     )
 
 
-def _cores(passage: Passage, names: tuple[NamedWeapon, ...]) -> Iterator[Core]:
-    layout, sentence = passage.layout, passage.sentence
+def _cores(layout: Layout, sentence: Sentence, names: tuple[NamedWeapon, ...]) -> Iterator[Core]:
     starts = {layout.token_at(name.span.start): name for name in names}
     designations = {layout.token_at(span.start): span for span in find_designations(layout.text, sentence.span)}
     index = sentence.first
