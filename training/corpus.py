@@ -27,7 +27,7 @@ from app.extract.tagger import BEGIN, INSIDE, LAYERS, NAMES, WINDOW, Pieces, cut
 Ints = NDArray[np.int64]
 IGNORED = -100
 UNPARSED: dict[str, Any] = {"tokens": [], "sentences": []}  # a few articles have no silver parse
-POINTERS = ("content", "first", "last", "opens", "closes", "head")
+POINTERS = ("content", "first", "last", "opens", "closes", "antecedent", "head")
 
 # CoreNLP's classes, folded to those that people, dates and weapons are found with.
 NAME_OF = {
@@ -110,7 +110,9 @@ def _marks(row: dict[str, Any], pieces: Pieces) -> Ints:
 
 
 def _links(row: dict[str, Any], pieces: Pieces) -> dict[str, Ints]:
-    links = {name: np.full(len(pieces), IGNORED, dtype=np.int64) for name in POINTERS if name != "head"}
+    links = {
+        name: np.full(len(pieces), IGNORED, dtype=np.int64) for name in ("content", "first", "last", "opens", "closes")
+    }
     for attribution in row["attributions"]:
         if not attribution["cue"]:
             continue

@@ -1,12 +1,14 @@
 """Distil several taggers into one: python -m training.distil --corpora DIR --base DIR --run DIR --teachers RUN RUN.
 
-The student begins as the first teacher. It goes on learning from the annotated articles and, on news that nobody has
-annotated, from the mean of what its teachers say there (Hinton, Vinyals and Dean, 2015): where a decision is doubtful they
-differ, and their mean says how doubtful it is. A checkpoint and a log are written as in `training.train`.
+The student begins as the first teacher. It goes on learning from the annotated articles, some of them with other names,
+and, on news that nobody has annotated, from the mean of what its teachers say there (Hinton, Vinyals and Dean, 2015): where
+a decision is doubtful they differ, and their mean says how doubtful it is. It also learns who refers to whom. A checkpoint
+and a log are written as in `training.train`.
 """
 
 import argparse
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from app.extract.tagger import BEGIN, LAYERS, OUTSIDE, read_pieces
+from training.coreference import Story, label_antecedents, read_gap, read_gum, silver_chains
 from training.corpus import Article, batch_windows, cut_article, read_rows
 from training.export import load_trained
 from training.model import Scores
+from training.renaming import rename
 from training.train import START, STOP, Training, argument_parser, collate, hide_pieces, run
 
 CUE, CONTENT = LAYERS.index("cue"), LAYERS.index("content")
@@ -25,6 +29,8 @@ OF_CUES = ("first", "last", "opens", "closes")
 # The annotated articles are among the others too. Of news that is in capitals only, a tenth is enough.
 ANNOTATED = {"polnear_train", "polnear_dev"}
 CAPITALS, CAPITALS_EACH = "muc34_upper", 10
+DEVELOPMENT = "gap-development.tsv"
+RENAMED = 0.3  # share of the annotated articles that have other names, for one epoch
 
 
 def main() -> None:
@@ -42,14 +48,35 @@ class Distillation(Training):
         self.teachers = [load_trained(path).eval() for path in args.teachers]
         self.model.load_state_dict(self.teachers[0].state_dict())
         self.news = read_news(args.corpora)[: args.limit]
+        gold = (
+            read_gum(args.corpora / "coref" / "gum-ontogum.conllu.gz"),
+            read_gap(args.corpora / "people" / "gap" / DEVELOPMENT),
+        )
+        self.stories = [story for stories in gold for story in stories[: args.limit]]
 
     def epoch_batches(self) -> list[list[Article]]:
-        chance = random.Random(f"{self.args.seed}-{self.epoch}-news")  # noqa: S311  (a repeatable shuffle, no secret)
-        articles = (Article("", read_pieces(row["text"], self.tokenizer), {}) for row in self.news)
-        windows = [window for article in articles for window in cut_article(article, chance)]
-        batches = super().epoch_batches() + batch_windows(windows, self.args.batch, chance)
+        chance = random.Random(f"{self.args.seed}-{self.epoch}-more")  # noqa: S311  (a repeatable shuffle, no secret)
+        news = (Article("", read_pieces(row["text"], self.tokenizer), {}) for row in self.news)
+        told = (self.tell(story) for story in self.stories)
+        batches = super().epoch_batches()
+        for articles in (news, told):
+            windows = [window for article in articles for window in cut_article(article, chance)]
+            batches += batch_windows(windows, self.args.batch, chance)
         chance.shuffle(batches)
         return batches
+
+    def read(self, row: dict[str, Any], parse: dict[str, Any], chance: random.Random) -> Article:
+        is_renamed = chance.random() < RENAMED
+        if is_renamed:
+            row, parse = rename(row, parse, chance)
+        article = super().read(row, parse, chance)
+        chains = [] if is_renamed else silver_chains(parse)  # her name may be a man's now
+        labels = {"antecedent": label_antecedents(chains, article.pieces)}
+        return replace(article, labels=article.labels | labels)
+
+    def tell(self, story: Story) -> Article:
+        pieces = read_pieces(story.text, self.tokenizer)
+        return Article("", pieces, {"antecedent": label_antecedents(story.chains, pieces)})
 
     def losses(self, batch: list[Article]) -> dict[str, Tensor]:
         if batch[0].labels:

@@ -14,6 +14,7 @@ from app.extract.tagger import FEATURES, LAYERS, LINKS, NAMES
 WIDTH, HEADS, DEPTH, INNER = 384, 12, 6, 1536  # all-MiniLM-L6-v2
 PIECES, POSITIONS = 30522, 512
 LINK_WIDTH = 64
+TRAINED_LINKS = (*LINKS, "referring", "antecedent")
 DISTANCES = 32  # buckets of signed distance between two linked pieces
 
 
@@ -77,6 +78,7 @@ class Scores:
     last: Tensor
     opens: Tensor
     closes: Tensor
+    antecedent: Tensor
     pos: Tensor
     relation: Tensor
     head: Tensor
@@ -91,15 +93,16 @@ class AttributionTagger(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.marks = nn.Linear(WIDTH, 3 * len(LAYERS))
         self.names = nn.Linear(WIDTH, 1 + 2 * len(NAMES))
-        self.links = nn.Linear(WIDTH, LINK_WIDTH * len(LINKS))
-        self.distance = nn.Parameter(torch.zeros(5, DISTANCES))
+        self.links = nn.Linear(WIDTH, LINK_WIDTH * len(TRAINED_LINKS))
+        self.distance = nn.Parameter(torch.zeros(6, DISTANCES))
         self.pos = nn.Linear(WIDTH, pos)
         self.relation = nn.Linear(WIDTH, relations)
         self.dependent = nn.Linear(WIDTH, 2 * LINK_WIDTH)
 
     def forward(self, ids: Tensor, features: Tensor) -> Scores:
         hidden = self.dropout(self.encoder(ids, features))
-        content, cue, asking, first, last, telling, opens, closes = self.links(hidden).chunk(len(LINKS), dim=-1)
+        links = self.links(hidden).chunk(len(TRAINED_LINKS), dim=-1)
+        content, cue, asking, first, last, telling, opens, closes, referring, antecedent = links
         dependent, head = self.dependent(hidden).chunk(2, dim=-1)
         near = distance_buckets(ids.shape[1]).to(ids.device)
         padding = (ids == 0)[:, None, :]
@@ -111,6 +114,7 @@ class AttributionTagger(nn.Module):
             last=_pointer(asking, last, padding, self.distance[2][near]),
             opens=_pointer(telling, opens, padding, self.distance[3][near]),
             closes=_pointer(telling, closes, padding, self.distance[4][near]),
+            antecedent=_pointer(referring, antecedent, padding, self.distance[5][near]),
             pos=self.pos(hidden),
             relation=self.relation(hidden),
             head=_pointer(dependent, head, padding, None),
