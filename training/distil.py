@@ -29,7 +29,7 @@ OF_CUES = ("first", "last", "opens", "closes")
 # The annotated articles are among the others too. Of news that is in capitals only, a tenth is enough.
 ANNOTATED = {"polnear_train", "polnear_dev"}
 CAPITALS, CAPITALS_EACH = "muc34_upper", 10
-DEVELOPMENT = "gap-development.tsv"
+KEPT = 4  # every so many passages of GAP are kept, to weigh what is learned here against other signs
 RENAMED = 0.3  # share of the annotated articles that have other names, for one epoch
 
 
@@ -48,11 +48,7 @@ class Distillation(Training):
         self.teachers = [load_trained(path).eval() for path in args.teachers]
         self.model.load_state_dict(self.teachers[0].state_dict())
         self.news = read_news(args.corpora)[: args.limit]
-        gold = (
-            read_gum(args.corpora / "coref" / "gum-ontogum.conllu.gz"),
-            read_gap(args.corpora / "people" / "gap" / DEVELOPMENT),
-        )
-        self.stories = [story for stories in gold for story in stories[: args.limit]]
+        self.stories = read_stories(args.corpora)[: args.limit]
 
     def epoch_batches(self) -> list[list[Article]]:
         chance = random.Random(f"{self.args.seed}-{self.epoch}-more")  # noqa: S311  (a repeatable shuffle, no secret)
@@ -94,6 +90,13 @@ def read_news(corpora: Path) -> list[dict[str, Any]]:
     """The articles without annotation, those in capitals thinned."""
     rows = [row for row in read_rows(corpora / "articles" / "articles.jsonl.gz") if row["source"] not in ANNOTATED]
     return [row for i, row in enumerate(rows) if row["source"] != CAPITALS or i % CAPITALS_EACH == 0]
+
+
+def read_stories(corpora: Path) -> list[Story]:
+    """The texts in which somebody has annotated who refers to whom, but for every `KEPT`th of GAP's passages."""
+    passages = read_gap(corpora / "people" / "gap" / "gap-development.tsv")
+    read = [passage for i, passage in enumerate(passages) if i % KEPT]
+    return read_gum(corpora / "coref" / "gum-ontogum.conllu.gz") + read
 
 
 def mean_probabilities(said: list[Scores]) -> dict[str, Tensor]:

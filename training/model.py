@@ -14,7 +14,6 @@ from app.extract.tagger import FEATURES, LAYERS, LINKS, NAMES
 WIDTH, HEADS, DEPTH, INNER = 384, 12, 6, 1536  # all-MiniLM-L6-v2
 PIECES, POSITIONS = 30522, 512
 LINK_WIDTH = 64
-TRAINED_LINKS = (*LINKS, "referring", "antecedent")
 DISTANCES = 32  # buckets of signed distance between two linked pieces
 
 
@@ -93,7 +92,7 @@ class AttributionTagger(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.marks = nn.Linear(WIDTH, 3 * len(LAYERS))
         self.names = nn.Linear(WIDTH, 1 + 2 * len(NAMES))
-        self.links = nn.Linear(WIDTH, LINK_WIDTH * len(TRAINED_LINKS))
+        self.links = nn.Linear(WIDTH, LINK_WIDTH * len(LINKS))
         self.distance = nn.Parameter(torch.zeros(6, DISTANCES))
         self.pos = nn.Linear(WIDTH, pos)
         self.relation = nn.Linear(WIDTH, relations)
@@ -101,7 +100,7 @@ class AttributionTagger(nn.Module):
 
     def forward(self, ids: Tensor, features: Tensor) -> Scores:
         hidden = self.dropout(self.encoder(ids, features))
-        links = self.links(hidden).chunk(len(TRAINED_LINKS), dim=-1)
+        links = self.links(hidden).chunk(len(LINKS), dim=-1)
         content, cue, asking, first, last, telling, opens, closes, referring, antecedent = links
         dependent, head = self.dependent(hidden).chunk(2, dim=-1)
         near = distance_buckets(ids.shape[1]).to(ids.device)

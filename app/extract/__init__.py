@@ -25,9 +25,9 @@ def extract(document: Document) -> Extraction:
     """Everything that `document` records; never raises, whatever the text."""
     layout = read_layout(document.text)
     quotations = find_quotations(layout)
-    cast = find_people(document, layout, quotations)
-    reading = read_clauses(layout, quotations)
     tagging = shipped_tagger().tag(document.text)
+    cast = find_people(layout, quotations, tagging)
+    reading = read_clauses(layout, quotations)
     attributions = find_attributions(reading, tagging)
     quotes = find_quotes(document, reading, attributions, cast)
     cast.hear(quotes)

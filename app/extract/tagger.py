@@ -5,8 +5,8 @@ The network reads windows of word pieces. For every piece it returns
 - `marks`: per layer (source, cue, content, discard) how likely the piece lies outside a span, begins one or
   continues one;
 - `names`: the same for names (person, organisation, place ...);
-- `links`: eight vectors, whose products say which cue a piece of content belongs to, and where the source and the
-  content of a cue begin and end.
+- `links`: ten vectors, whose products say which cue a piece of content belongs to, where the source and the content of
+  a cue begin and end, and which earlier mention a mention refers to.
 
 `training/` imports the reading half of this file (word pieces, letter case, quotation marks, paragraphs), so
 that what the network sees in training and at run time cannot differ.
@@ -41,9 +41,12 @@ Range = tuple[int, int]  # half-open, in code points of the text or in word piec
 WEIGHTS = Path(__file__).parent / "weights"
 LAYERS = ("source", "cue", "content", "discard")
 NAMES = ("PERSON", "ORGANIZATION", "PLACE", "MISC", "DATE", "NUMBER")
-LINKS = ("content", "cue", "asking", "source_first", "source_last", "telling", "content_first", "content_last")
+LINKS = (
+    *("content", "cue", "asking", "source_first", "source_last", "telling", "content_first", "content_last"),
+    *("referring", "antecedent"),
+)
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
-MENDED = 8  # labels before a break that are chosen anew at first
+MENDED = 16  # labels before a break that are chosen anew
 
 WINDOW = 318  # word pieces; with the two boundary marks a power-of-two-friendly 320, what the base was trained near
 # A text of more word pieces is left to the rules: this is twice the longest of news features, and takes some three seconds.
@@ -266,7 +269,7 @@ class Tagging:
     marks: Floats  # [n, len(LAYERS), 3]: log-probabilities of outside, begin, inside
     names: Floats  # [n, 1 + 2 * len(NAMES)]: log-probabilities of outside, then begin and inside of each name
     links: Floats  # [n, len(LINKS), width]
-    distance: Floats  # [5, buckets]: what a distance between linked pieces adds, for each kind of pointer
+    distance: Floats  # [6, buckets]: what a distance between linked pieces adds, for each kind of pointer
     warnings: tuple[ExtractionWarning, ...] = ()
 
     def span(self, stretch: Stretch) -> Range:
@@ -316,6 +319,12 @@ class Tagging:
         """How likely what the cue at piece `cue` introduces begins, and ends, at each of those pieces."""
         return self._ends("telling", "content", 3, cue, slice(first, stop))
 
+    def antecedent_scores(self, piece: int, first: int, stop: int) -> Floats:
+        """How likely the mention whose head is at `piece` refers to the one whose head is at each of those pieces."""
+        away = len(self.pieces) - piece
+        answers = self._vectors["antecedent"][first:stop]
+        return self._agreement(self._vectors["referring"][piece], answers, self._nearness[5, first + away : stop + away])
+
     def _ends(self, asker: str, answer: str, pointer: int, cue: int, places: slice) -> tuple[Floats, Floats]:
         asking, away = self._vectors[asker][cue], len(self.pieces) - cue
         near = self._nearness[pointer : pointer + 2, places.start + away : places.stop + away]
@@ -338,6 +347,13 @@ class Tagging:
         return self.distance[:, distance_bucket(np.arange(-farthest, farthest + 1), self.distance.shape[1])]
 
 
+def log_shares(scores: Floats) -> Floats:
+    """Logarithms of the softmax over the last axis."""
+    shifted = scores - scores.max(-1, keepdims=True)
+    shares: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return shares
+
+
 def distance_bucket(distance: Ints, buckets: int) -> Ints:
     """Signed distances in buckets that widen with distance (two a doubling)."""
     half = buckets // 2
@@ -358,26 +374,25 @@ def best_labels(scores: Floats) -> Ints:
 
 
 def _mend(labels: Ints, scores: Floats) -> None:
-    """Replace, in place, the stretches of the likeliest labels in which a span goes on that has not begun.
+    """Replace, in place, the mended of the likeliest labels in which a span goes on that has not begun.
 
-    A stretch ends where anything may follow, and reaches back to where its own best labels fit what is before them. What is
-    outside of it has the likeliest labels of all, so that no labels of the whole are better.
+    A stretch ends where anything may follow. As long as its own best labels fit what is before them, and all outside of it
+    has the likeliest labels there are, no labels of the whole are better; where they do not fit, the whole is done anew.
     """
     mended: list[Range] = []
     for place in _breaks(labels):
-        if mended and place < mended[-1][1]:
-            continue
-        last, back, fits = place + 1, MENDED, False
+        first, last = max(0, place - MENDED), place + 1
         while last < len(labels) and labels[last] and labels[last] % 2 == 0:
             last += 1
-        while not fits:
-            first, back = max(0, place - back), 2 * back
-            while mended and first < mended[-1][1]:
-                first = min(first, mended.pop()[0])
-            best = _viterbi(scores[first:last], continues=first > 0)
-            fits = first == 0 or _may_follow(int(labels[first - 1]), best[0])
-        labels[first:last] = best
+        if mended and first <= mended[-1][1]:
+            first = mended.pop()[0]
         mended.append((first, last))
+    for first, last in mended:
+        best = _viterbi(scores[first:last], continues=first > 0)
+        if first and not _may_follow(int(labels[first - 1]), best[0]):
+            labels[:] = _viterbi(scores, continues=False)
+            return
+        labels[first:last] = best
 
 
 def _breaks(labels: Ints) -> list[int]:

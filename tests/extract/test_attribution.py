@@ -265,7 +265,7 @@ CASES: list[tuple[str, str, Expected]] = [
     (
         "sentence after reported words",
         "Brandt said she would resign. “I have had enough of this.”",
-        [("Brandt", "said", ["she would resign", "“I have had enough of this.”"])],
+        [("Brandt", "said", ["she would resign"]), ("Brandt", "said", ["“I have had enough of this.”"])],
     ),
     (
         "stray mark",

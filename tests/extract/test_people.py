@@ -9,11 +9,12 @@ from app.extract.document import Document, Quote, Span, Speaker
 from app.extract.layout import read_layout
 from app.extract.people import Cast, find_people
 from app.extract.quotation import find_quotations
+from app.extract.tagger import shipped_tagger
 
 
 def cast_of(text: str) -> Cast:
     layout = read_layout(text)
-    return find_people(Document(text), layout, find_quotations(layout))
+    return find_people(layout, find_quotations(layout), shipped_tagger().tag(text))
 
 
 def spoken_by(text: str, source: str, occurrence: int = 0) -> Speaker | None:

@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.extract.attribution.clause import read_clauses
-from app.extract.attribution.marking import Marking, log_shares, mark, sample
+from app.extract.attribution.marking import Marking, mark, sample
 from app.extract.attribution.tagged import find_tagged
 from app.extract.document import Attribution, Span
 from app.extract.layout import read_layout
 from app.extract.quotation import find_quotations
-from app.extract.tagger import shipped_tagger
+from app.extract.tagger import log_shares, shipped_tagger
 
 REPORT = (
     "LINDWICK (AP) — The harbour of Lindwick closed last week after a storm.\n\n"

@@ -242,7 +242,7 @@ def _framed(reading: Reading, passage: Passage, cue: Cue, source: Range | None) 
         return _post(reading, passage, cue, source, aside)
     if frame == "post" or (frame == "np" and reading.kind(first) == "prep" and _stands_after(reading, passage, source)):
         return _post(reading, passage, cue, source, first)
-    if frame == "np" and reading.kind(first) == "ed":
+    if frame == "np" and (reading.kind(first) == "ed" or reading.lower(first - 1) == "so"):  # "has said so for years"
         return None
     end = content_end(reading, passage, first, phrase=frame == "np", auxiliary=reading.lower(cue.group.first))
     content = trimmed(reading, Range(first, min(end, _relative_end(reading, passage, cue, Range(first, end)))))

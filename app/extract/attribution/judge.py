@@ -18,6 +18,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from app.extract.attribution.candidate import Candidate, find_candidates
+from app.extract.attribution.clause import Reading
+from app.extract.attribution.cue import verb_forms
 from app.extract.attribution.evidence import EVIDENCE, gather
 from app.extract.attribution.frame import is_titled
 from app.extract.attribution.marking import Marking
@@ -28,18 +30,21 @@ OUTCOMES = ("wrong", "near", "content", "whole")
 WRONG, NEAR, CONTENT, WHOLE = 0, 1, 2, 3
 
 # From which probability that its content is right a candidate stands. With .25 throughout more of what PolNeAR annotates is
-# found (lenient F1 .830), mostly noun phrases: "the deal" that somebody "welcomed". Whether such a thing is reported is
-# where careful readers differ most, so that the judge has to be surer of it.
+# found, mostly noun phrases: "the deal" that somebody "welcomed". Whether such a thing is reported is where careful readers
+# differ most, so that the judge has to be surer of it.
 ACCEPTED = 0.35
 ACCEPTED_NEAR = 0.65  # that it is right or nearly so, of what is no mere phrase: somebody says it, whatever its bounds
-ACCEPTED_PHRASE = 0.6  # without a verb in it
+ACCEPTED_PHRASE = 0.5  # without a verb in it
+ACCEPTED_BARE = 0.65  # of one word and its article: "a move" that somebody "urged"
+ACCEPTED_FEELING = 0.75  # a phrase after more than a verb that attributes: "expressed optimism over", "is wary of"
 ACCEPTED_UNSAID = 0.65  # by the tagger and without a source: what "reportedly" is so answers nobody's question who said it
 ACCEPTED_QUOTATION = 0.15  # a whole quotation, or several: that it is one is plain
-ACCEPTED_TITLE = 0.3  # where all that is quoted is written like the title of a work
+ACCEPTED_TITLE = 0.4  # where all that is quoted is written like the title of a work
 ACCEPTED_QUOTED = 0.25  # with a quotation in it
 NESTED_PATTERN = 0.7  # how often a pattern is right at least whose finding stands inside or around another report
 AHEAD = 0.3  # what a quotation that a sure pattern found has ahead of what runs on beyond its marks
 SURE_PATTERN = 0.7  # how often such a pattern is right at least
+OPEN_CLASSES = frozenset(["word", "ed", "ing"])  # of words: nouns, adjectives, participles
 SHARED = 0.2  # share of the shorter of two candidates that both may have
 
 
@@ -182,7 +187,23 @@ def _threshold(marking: Marking, candidate: Candidate) -> float:
         return ACCEPTED_QUOTATION if marking.is_quotation(content) else ACCEPTED_QUOTED
     if not candidate.attribution.source and not candidate.is_by_rules:
         return ACCEPTED_UNSAID
-    return ACCEPTED if marking.has_verb(content) else ACCEPTED_PHRASE
+    return ACCEPTED if marking.has_verb(content) else _threshold_of_phrase(marking, candidate)
+
+
+def _threshold_of_phrase(marking: Marking, candidate: Candidate) -> float:
+    """The same of what has no verb: whether somebody said it, or only feels about it."""
+    reading = marking.reading
+    cue = [place for span in candidate.attribution.cue for place in marking.places(span)]
+    if len(cue) > 1 and any(_tells_more(reading, place) for place in cue):
+        return ACCEPTED_FEELING
+    told = (place for span in candidate.attribution.content for place in marking.places(span))
+    is_bare = sum(reading.tokens[place].is_word and reading.kind(place) != "det" for place in told) < 2
+    return ACCEPTED_BARE if is_bare else ACCEPTED_PHRASE
+
+
+def _tells_more(reading: Reading, place: int) -> bool:
+    """Whether a word of a cue is none of the verbs that attribute, nor one that goes with them."""
+    return reading.kind(place) in OPEN_CLASSES and not verb_forms().get(reading.lower(place))
 
 
 def _clashes(verdict: Verdict, chosen: Sequence[Verdict], owner: NDArray[np.int64]) -> bool:

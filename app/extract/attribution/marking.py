@@ -8,7 +8,7 @@ import numpy as np
 from app.extract.attribution.clause import PREDICATE, Range, Reading
 from app.extract.attribution.frame import trimmed
 from app.extract.document import Span, Spans
-from app.extract.tagger import LAYERS, OUTSIDE, Floats, Ints, Stretch, Tagging
+from app.extract.tagger import LAYERS, OUTSIDE, Floats, Ints, Stretch, Tagging, log_shares
 
 REACH = 300  # pieces between a cue and its source or content
 AROUND = 250  # pieces before and after a stretch of content among which its cue is looked for
@@ -84,8 +84,12 @@ class Marking:
 
     def has_verb(self, spans: Spans) -> bool:
         """Whether a verb stands in `spans`."""
-        token_at, kind = self.reading.layout.token_at, self.reading.kind
-        return any(kind(place) in PREDICATE for span in spans for place in range(token_at(span.start), token_at(span.end)))
+        return any(self.reading.kind(place) in PREDICATE for span in spans for place in self.places(span))
+
+    def places(self, span: Span) -> range:
+        """The tokens that begin inside `span`."""
+        token_at = self.reading.layout.token_at
+        return range(token_at(span.start), token_at(span.end))
 
 
 def sample(first: int, stop: int) -> Ints:
@@ -97,13 +101,6 @@ def _shares(cue: int, count: int, scores: Callable[[int, int, int], tuple[Floats
     low, high = max(0, cue - REACH), min(count, cue + REACH)
     first, last = scores(cue, low, high)
     return low, log_shares(first), log_shares(last)
-
-
-def log_shares(scores: Floats) -> Floats:
-    """Logarithms of the softmax over the last axis."""
-    shifted = scores - scores.max(-1, keepdims=True)
-    shares: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
-    return shares
 
 
 def mark(reading: Reading, tagging: Tagging) -> Marking:

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from app.extract.attribution.clause import Range
+from app.extract.attribution.clause import DASHES, Range
 from app.extract.attribution.cue import verb_forms
 from app.extract.attribution.marking import CONTENT, CUE, Marking
 from app.extract.document import Attribution, Span, Spans, merged
@@ -61,7 +61,7 @@ def find_pointed(marking: Marking) -> Iterator[Attribution]:
     for cue in marking.tagging.find("cue"):
         content = _pointed(marking, cue)
         spans = tuple(span for span in marking.spans_of([content]) if _is_running_text(marking, span))
-        if content is not None and not _answers(marking, cue) and _words(marking, spans) >= LEAST_WORDS:
+        if content is not None and _tells(marking, cue, spans):
             sure = marking.mean(CONTENT, content.first, content.stop)
             yield Attribution(spans, _beside(marking, cue, spans), _source_of(marking, cue), sure)
 
@@ -84,9 +84,33 @@ def _attributions(marking: Marking, contents: Sequence[Stretch]) -> Iterator[Att
         cue = links[0].cue
         content = merged(marking.spans_of([link.content for link in links]))
         content = tuple(span for span in content if _is_running_text(marking, span))
-        if _words(marking, content) >= LEAST_WORDS and not _answers(marking, cue):
+        if _tells(marking, cue, content):
             sure = min(marking.mean(CONTENT, link.content.first, link.content.stop) for link in links)
-            yield Attribution(content, _beside(marking, cue, content), _source_of(marking, cue), sure)
+            source = _source_of(marking, cue)
+            content = _with_asides(marking, content, (*marking.spans_of([cue]), *source))
+            yield Attribution(content, _beside(marking, cue, content), source, sure)
+
+
+def _with_asides(marking: Marking, content: Spans, frame: Spans) -> Spans:
+    """Content with the asides between its parts, unless cue or source stand there: "that Ruiz, who was away, should …"."""
+    joined = list(content[:1])
+    for span in content[1:]:
+        gap = Span(joined[-1].end, span.start)
+        if _is_aside(marking, gap) and not any(gap.overlaps(part) for part in frame):
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _is_aside(marking: Marking, gap: Span) -> bool:
+    """Whether commas or dashes stand at both ends of what lies between two parts of a sentence, outside of quotations."""
+    reading = marking.reading
+    tokens, quotations = reading.layout.tokens_in(gap), reading.quotations
+    if not tokens or quotations.at(gap.start - 1) is not None or quotations.at(gap.end) is not None:
+        return False
+    is_enclosed = all(token.text == "," or token.text in DASHES for token in (tokens[0], tokens[-1]))
+    return is_enclosed and reading.layout.sentence_at(gap.start) == reading.layout.sentence_at(gap.end)
 
 
 def _beside(marking: Marking, cue: Stretch, content: Spans) -> Spans:
@@ -99,10 +123,19 @@ def _beside(marking: Marking, cue: Stretch, content: Spans) -> Spans:
     return (reading.span(Range(first, met)),) if first < met else spans
 
 
+def _tells(marking: Marking, cue: Stretch, content: Spans) -> bool:
+    """Whether it tells something: more than a word, neither what is answered nor "so", which points at what was said."""
+    if _words(marking, content) < LEAST_WORDS or _answers(marking, cue):
+        return False
+    reading = marking.reading
+    first = reading.layout.token_at(content[0].start)
+    return reading.lower(first) != "so" or (reading.tokens[first + 1].is_word and reading.kind(first + 1) != "prep")
+
+
 def _answers(marking: Marking, cue: Stretch) -> bool:
     """Whether a cue introduces what somebody answers: "responding to"."""
     tokens, reading = marking.tokens_of(cue), marking.reading
-    if tokens is None or reading.lower(tokens.last - 1) != "to":
+    if tokens is None or "to" not in (reading.lower(tokens.last - 1), reading.lower(tokens.last)):
         return False
     return any(lemma in _answering() for place in range(*tokens) for lemma, _ in verb_forms().get(reading.lower(place), ()))
 

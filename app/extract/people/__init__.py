@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.extract.document import Document, Mention, MentionForm, Quote, Span, Spans, Speaker, SpeakerKind
+from app.extract.document import Mention, MentionForm, Quote, Span, Spans, Speaker, SpeakerKind
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.layout import Layout
 from app.extract.lexicon import load
@@ -21,6 +21,7 @@ from app.extract.people.names import find_names
 from app.extract.people.nominals import find_nominals
 from app.extract.people.wording import Wording, read_wording
 from app.extract.quotation import Quotations
+from app.extract.tagger import Tagging
 
 # What separates the head of a noun phrase from what is said about it.
 BORDERS = frozenset(load("pronouns")["phrase_borders"])
@@ -189,9 +190,9 @@ class Cast:
         return self._references[entity.best if entity.best >= 0 else entity.references[0]].span.of(text)
 
 
-def find_people(document: Document, layout: Layout, quotations: Quotations) -> Cast:
-    """Read who is mentioned in the document, and where."""
-    wording = read_wording(layout)
+def find_people(layout: Layout, quotations: Quotations, tagging: Tagging) -> Cast:
+    """Read who is mentioned in the text, and where."""
+    wording = read_wording(layout, tagging)
     names = find_names(wording)
     references = sorted((*names, *find_nominals(wording, names)), key=lambda r: (r.span.start, -r.span.end))
     entities, bearers = resolve(wording, quotations, references)

@@ -6,7 +6,7 @@ candidates looked at is bounded, so the time is linear in the number of referenc
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
@@ -14,11 +14,13 @@ from app.extract.people.apposition import introduced
 from app.extract.people.entities import Entity, Names
 from app.extract.people.mentions import Reference
 from app.extract.people.offices import Offices
-from app.extract.people.salience import PREPOSITIONS, WEIGHTS, Candidate, agrees, is_subject, salience
+from app.extract.people.pointing import Pointing
+from app.extract.people.salience import PREPOSITIONS, WEIGHTS, Candidate, agrees, is_subject, pointed, salience
 from app.extract.people.wording import Wording
 from app.extract.quotation import Quotations
 
 WINDOW = 24  # candidates looked at
+SURE = 0.7  # probability from which the network's word is enough
 LONGEST_OPENING = 12  # words of a phrase before the subject
 FIRST_PERSON = frozenset(["i", "me", "my", "mine", "myself"])
 OPENING_WORDS = PREPOSITIONS | {
@@ -43,12 +45,14 @@ class Discourse:
         names: Names,
         references: Sequence[Reference],
         bearers: list[Entity | None],
+        pointing: Pointing,
     ) -> None:
         self._wording = wording
         self._quotations = quotations
         self._names = names
         self._references = references
         self._bearers = bearers
+        self._pointing = pointing
         self._offices = Offices(wording)
         self._recent: deque[Candidate] = deque(maxlen=WINDOW)
         self._phrases: dict[str, Entity] = {}
@@ -57,6 +61,9 @@ class Discourse:
 
     def read(self) -> None:
         """Fill in the bearers of the references that are no names; unresolved ones stay `None`."""
+        for reference, entity in zip(self._references, self._bearers, strict=True):
+            if entity is not None:
+                self._pointing.see(reference, entity)
         for index, reference in enumerate(self._references):
             entity = self._bearers[index] or self._meant(index)
             if entity is None:
@@ -64,6 +71,8 @@ class Discourse:
             if self._bearers[index] is None:
                 self._bearers[index] = entity
                 entity.references.append(index)
+                if reference.form == "nominal":
+                    self._pointing.see(reference, entity)
             self._remember(reference, entity)
 
     def _meant(self, index: int) -> Entity | None:
@@ -91,16 +100,30 @@ class Discourse:
         pronoun = self._references[index]
         if pronoun.words[0] in FIRST_PERSON:
             return None
-        return self._announced(index) or self._most_salient(pronoun)
+        shares = self._pointing.shares(pronoun)
+        return self._pointed(pronoun, shares) or self._announced(index) or self._most_salient(pronoun, shares)
 
-    def _most_salient(self, pronoun: Reference) -> Entity | None:
+    def _pointed(self, pronoun: Reference, shares: Mapping[int, float]) -> Entity | None:
+        """The one, named before or soon after, that the network is sure of."""
+        likeliest = max(shares, key=shares.__getitem__, default=None)
+        if likeliest is None or shares[likeliest] < SURE:
+            return None
+        entity = self._names.entities[likeliest]
+        return entity if agrees(pronoun, entity) else None
+
+    def _most_salient(self, pronoun: Reference, shares: Mapping[int, float]) -> Entity | None:
         quotation = self._quotation(pronoun)
         best, chosen = WEIGHTS.lowest, None
+        agreeing = (candidate.entity for candidate in self._recent if agrees(pronoun, candidate.entity))
+        likeliest = max((shares.get(entity.number, 0.0) for entity in agreeing), default=0.0)
         for candidate in self._recent:
             if pronoun.form == "nominal" and not candidate.entity.named:
                 continue
             score = salience(self._wording, pronoun, candidate, quotation)
-            if score is not None and score >= best:
+            if score is None:
+                continue
+            score += pointed(candidate.entity, shares, likeliest)
+            if score >= best:
                 best, chosen = score, candidate.entity
         return chosen
 
@@ -158,7 +181,7 @@ class Discourse:
             holder = self._offices.holder(nominal)
             varied = nominal.words[-1] in vocabulary().variations or bool(PAST.intersection(nominal.words[:-1]))
             if holder is None and varied:
-                holder = self._most_salient(nominal)
+                holder = self._most_salient(nominal, {})
             if holder is not None:
                 return holder
         government = self._government(nominal) if nominal.kind == "organization" else None
@@ -196,5 +219,5 @@ def resolve(
     """The entities of a text, and for each of `references` the one it stands for."""
     names = Names()
     bearers = names.gather(references)
-    Discourse(wording, quotations, names, references, bearers).read()
+    Discourse(wording, quotations, names, references, bearers, Pointing(wording)).read()
     return names.entities, bearers

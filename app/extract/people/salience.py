@@ -4,6 +4,8 @@ Signs for and against a candidate are weighed and added up, in the manner of Lap
 role, agreement, parallel position, quotation marks between the two.
 """
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.extract.gazetteer import vocabulary
@@ -14,6 +16,7 @@ from app.extract.people.wording import Wording
 
 REACH = 4  # sentences back
 LONGEST_CLAUSE = 40  # words
+UNSEEN = 1e-4  # the least probability that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Weights:
     leaves_quotation: float = -45
     enters_quotation: float = -100
     own_clause: float = -40
+    pointed: float = 2  # for each nat by which the network thinks another one likelier
     lowest: float = 30  # what a candidate must reach
 
 
@@ -68,6 +72,11 @@ def salience(wording: Wording, pronoun: Reference, candidate: Candidate, quotati
         score += WEIGHTS.per_word * (pronoun.first - candidate.reference.last)
         score += WEIGHTS.own_clause * _binds(wording, candidate, pronoun)
     return score
+
+
+def pointed(entity: Entity, shares: Mapping[int, float], likeliest: float) -> float:
+    """What it takes from a candidate's weight that the network has somebody else, of share `likeliest`, in mind."""
+    return WEIGHTS.pointed * math.log(max(UNSEEN, shares.get(entity.number, 0.0)) / max(UNSEEN, likeliest))
 
 
 def agrees(pronoun: Reference, entity: Entity) -> bool:

@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
 from app.extract.document import Span
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.layout import Layout, Sentence
+from app.extract.tagger import NAMES, Tagging
 
 ARABIC_ARTICLE = re.compile(r"(?:al|el|an|as|ash|ad|ar|at|ul|bin|ibn|d|l)[-'’‑][A-Z]")
 INITIALS = re.compile(r"(?:[A-Z]\.)+")
@@ -19,11 +22,15 @@ STOPPED_TITLE = (6, 0.8)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The tokens of `layout`; in parallel, their lexicon spelling without possessive ending and whether they had one."""
+    """The tokens of `layout`; in parallel, their lexicon spelling without possessive ending and whether they had one.
+
+    `tagging` is what the network says of the same text.
+    """
 
     layout: Layout
     words: tuple[str, ...]
     possessives: tuple[bool, ...]
+    tagging: Tagging
 
     def span(self, first: int, last: int) -> Span:
         """The characters of tokens `first` to `last` (half-open), a possessive ending of the last left out."""
@@ -31,6 +38,12 @@ class Wording:
         if self.possessives[last - 1] and len(self.words[last - 1]) < end - self.layout.tokens[last - 1].start:
             end -= 2
         return Span(start, end)
+
+    def chance(self, first: int, last: int, name: str) -> float:
+        """How likely these tokens are a `name`, one of `NAMES`, to the network; a half in a text that it has not read."""
+        tokens, kind = self.layout.tokens, 1 + 2 * NAMES.index(name)
+        start, stop = self.tagging.pieces.overlapping(tokens[first].start, tokens[last - 1].end)
+        return float(np.exp(self.tagging.names[start:stop, kind : kind + 2]).sum(1).mean()) if start < stop else 0.5
 
     def is_name_like(self, index: int) -> bool:
         """Whether the token can be a word of a name by its letters."""
@@ -72,7 +85,7 @@ class Wording:
         return first
 
 
-def read_wording(layout: Layout) -> Wording:
+def read_wording(layout: Layout, tagging: Tagging) -> Wording:
     """Split possessive endings off the tokens of `layout`."""
     words: list[str] = []
     possessives: list[bool] = []
@@ -81,7 +94,7 @@ def read_wording(layout: Layout) -> Wording:
         possessive = word.endswith("'s") and len(word) > 2
         words.append(word[:-2] if possessive else word)
         possessives.append(possessive or _ends_bare(layout, index))
-    return Wording(layout, tuple(words), tuple(possessives))
+    return Wording(layout, tuple(words), tuple(possessives), tagging)
 
 
 def is_title_case(layout: Layout, sentence: Sentence) -> bool:

@@ -61,7 +61,7 @@ class _Claims:
 
     def fact(self, finding: Finding) -> WeaponFact | None:
         """`finding` with its claimant; `None` if the quote it stands in does not assert it."""
-        quote = self._around(Span(finding.evidence[0].start, finding.evidence[-1].end)) or self._around(finding.mention)
+        quote = self._around(Span(finding.evidence[0].start, finding.evidence[-1].end)) or self._naming(finding)
         if quote is not None and quote.assertion in UNCLAIMED:
             return None
         antecedent = finding.referent.antecedent
@@ -81,6 +81,12 @@ class _Claims:
             quote=quote.id if quote else None,
             confidence=finding.confidence,
         )
+
+    def _naming(self, finding: Finding) -> Quote | None:
+        """The quote that names the weapon, unless its cue is the very verb of the deed: "Warsaw ordered 486 launchers"."""
+        quote = self._around(finding.mention)
+        is_deed = quote is not None and any(cue.overlaps(shown) for cue in quote.cue for shown in finding.evidence)
+        return None if is_deed else quote
 
     def _around(self, span: Span) -> Quote | None:
         first = bisect_right(self._starts, span.start)
