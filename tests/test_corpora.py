@@ -23,14 +23,14 @@ def tally() -> Tally:
     return evaluate(read_gold(GOLD))[0]
 
 
-@pytest.mark.parametrize(("measure", "floor"), [("lenient", 0.79), ("strict", 0.69), ("exact", 0.645), ("whole", 0.645)])
+@pytest.mark.parametrize(("measure", "floor"), [("lenient", 0.8), ("strict", 0.7), ("exact", 0.66), ("whole", 0.665)])
 def test_f1(tally: Tally, measure: str, floor: float) -> None:
     assert tally.f1(measure) >= floor
 
 
 def test_parts_and_quotations(tally: Tally) -> None:
-    assert tally.recall_of("direct") >= 0.94
-    assert tally.accuracy("source") >= 0.92
+    assert tally.recall_of("direct") >= 0.95
+    assert tally.accuracy("source") >= 0.925
     assert tally.accuracy("cue") >= 0.945
 
 

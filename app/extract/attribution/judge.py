@@ -35,16 +35,17 @@ WRONG, NEAR, CONTENT, WHOLE = 0, 1, 2, 3
 ACCEPTED = 0.35
 ACCEPTED_NEAR = 0.65  # that it is right or nearly so, of what is no mere phrase: somebody says it, whatever its bounds
 ACCEPTED_PHRASE = 0.5  # without a verb in it
-ACCEPTED_BARE = 0.65  # of one word and its article: "a move" that somebody "urged"
+ACCEPTED_BARE = 0.65  # of one word and its article, by the tagger alone: "a move" that somebody "urged"
 ACCEPTED_FEELING = 0.75  # a phrase after more than a verb that attributes: "expressed optimism over", "is wary of"
 ACCEPTED_UNSAID = 0.65  # by the tagger and without a source: what "reportedly" is so answers nobody's question who said it
 ACCEPTED_QUOTATION = 0.15  # a whole quotation, or several: that it is one is plain
 ACCEPTED_TITLE = 0.4  # where all that is quoted is written like the title of a work
 ACCEPTED_QUOTED = 0.25  # with a quotation in it
 NESTED_PATTERN = 0.7  # how often a pattern is right at least whose finding stands inside or around another report
-AHEAD = 0.3  # what a quotation that a sure pattern found has ahead of what runs on beyond its marks
+AHEAD = 0.5  # what a quotation that a sure pattern found has ahead of what runs on beyond its marks
 SURE_PATTERN = 0.7  # how often such a pattern is right at least
 OPEN_CLASSES = frozenset(["word", "ed", "ing"])  # of words: nouns, adjectives, participles
+BY_RULES = frozenset(["rules", "both"])
 SHARED = 0.2  # share of the shorter of two candidates that both may have
 
 
@@ -196,6 +197,8 @@ def _threshold_of_phrase(marking: Marking, candidate: Candidate) -> float:
     cue = [place for span in candidate.attribution.cue for place in marking.places(span)]
     if len(cue) > 1 and any(_tells_more(reading, place) for place in cue):
         return ACCEPTED_FEELING
+    if candidate.found_by in BY_RULES:
+        return ACCEPTED_PHRASE
     told = (place for span in candidate.attribution.content for place in marking.places(span))
     is_bare = sum(reading.tokens[place].is_word and reading.kind(place) != "det" for place in told) < 2
     return ACCEPTED_BARE if is_bare else ACCEPTED_PHRASE
