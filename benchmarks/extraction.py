@@ -23,7 +23,7 @@ from typing import Any
 
 import onnxruntime
 
-from app.extract import VERSION, extract
+from app.extract import VERSION, extract, load_models
 from app.extract.document import Document
 
 WARM_UP = 5
@@ -64,6 +64,7 @@ def texts(path: Path) -> Iterator[str]:
 def warm_up(samples: list[str]) -> None:
     """Load everything that is loaded once a process, with a clock on the models."""
     onnxruntime.InferenceSession = ClockedSession
+    load_models()
     for text in samples:
         extract(Document(text))
 

@@ -3,6 +3,7 @@
 Pure: no database, network, clock or web framework. The same document and the same version give the same extraction.
 """
 
+import gc
 import hashlib
 from importlib.metadata import version
 from importlib.resources import files
@@ -19,6 +20,9 @@ from app.extract.quotes import find_quotes
 from app.extract.stance import find_stances
 from app.extract.tagger import read_card, shipped_tagger
 from app.extract.weapons import find_weapon_facts
+
+# A text that has every lexicon loaded when it is read.
+SPECIMEN = "“The ministry has 12 F-16 jets,” Ann Lee, a senator from Ohio, told the BBC on Monday. “We need them.”"
 
 
 def extract(document: Document) -> Extraction:
@@ -43,13 +47,17 @@ def extract(document: Document) -> Extraction:
 
 
 def load_models(threads: int = 1) -> None:
-    """Load the models that come with the package, which otherwise happens when the first text is read.
+    """Load the models and lexicons that come with the package, which otherwise happens when the first text is read.
 
     `threads` work on one text; more shorten the wait for it and change nothing in what is found. Raises
     `UnusableWeights` where a file is missing or is not the one that its card describes.
     """
     shipped_tagger(threads)
     shipped_judge()
+    extract(Document(SPECIMEN))
+    # What is loaded stays: the collector of garbage need not walk through the lexicons with every article.
+    gc.collect()
+    gc.freeze()
 
 
 def _fingerprint(folder: Traversable) -> str:

@@ -140,7 +140,8 @@ def tokenize(text: str, span: Span) -> list[Token]:
             end += 1
         if tokens and start < tokens[-1].end:  # the stop that the abbreviation before has taken
             continue
-        tokens.append(Token(start, end, text[start:end], text[start:end].lower().replace("’", "'")))
+        word = text[start:end]
+        tokens.append(Token(start, end, word, word.lower().replace("’", "'")))
     return tokens
 
 

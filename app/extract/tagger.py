@@ -28,7 +28,6 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -105,7 +104,7 @@ def read_pieces(text: str, tokenizer: Tokenizer) -> Pieces:
     begins = np.flatnonzero(np.diff(home, prepend=-1)) if len(spans) else np.array([], dtype=np.int64)
     states = quotation_states(text, paragraphs)
     features = np.empty((len(spans), len(FEATURES)), dtype=np.int64)
-    features[:, 0] = [letter_case(text[start:end]) for start, end in spans]
+    features[:, 0] = [letter_case(text[start:end]) for start, end in encoding.offsets]
     features[:, 1] = states[spans[:, 0]]
     features[:, 2] = _gaps(spans, begins)
     features[:, 3] = _places(home, len(paragraphs))
@@ -196,9 +195,8 @@ def _quotation_mark(char: str, before: str, after: str, inside: int) -> str | No
 
 
 def _paragraph_of(spans: Ints, paragraphs: Sequence[Range]) -> Ints:
-    starts = [start for start, _ in paragraphs]
-    found = [max(0, bisect.bisect_right(starts, start) - 1) for start in spans[:, 0]]
-    return np.array(found, dtype=np.int64)
+    starts = np.array([start for start, _ in paragraphs], dtype=np.int64)
+    return np.maximum(np.searchsorted(starts, spans[:, 0], side="right") - 1, 0)
 
 
 def _gaps(spans: Ints, begins: Ints) -> Ints:
@@ -278,9 +276,9 @@ class Tagging:
         return int(spans[stretch.first, 0]), int(spans[stretch.stop - 1, 1])
 
     @cached_property
-    def found_sources(self) -> frozenset[Stretch]:
-        """The spans that are marked as sources."""
-        return frozenset(self.find("source"))
+    def found_sources(self) -> tuple[Stretch, ...]:
+        """The spans that are marked as sources, in the order of the text."""
+        return self.find("source")
 
     def find(self, layer: str) -> tuple[Stretch, ...]:
         """The most likely spans of a layer, in the order of the text."""
@@ -305,7 +303,8 @@ class Tagging:
 
         The mean of their scores, which differs from the mean of their log-probabilities by one constant.
         """
-        near = sliding_window_view(self._nearness[0], stop - first)[first - pieces + len(self.pieces)].mean(0)
+        nearness, away = self._nearness[0], len(self.pieces)
+        near = np.array([nearness[first - piece + away : stop - piece + away] for piece in pieces.tolist()]).mean(0)
         return self._agreement(self._vectors["content"][pieces].mean(0), self._vectors["cue"][first:stop], near)
 
     def source_scores(self, cue: int, first: int, stop: int) -> tuple[Floats, Floats]:
@@ -332,7 +331,7 @@ class Tagging:
         return first, self._agreement(asking, self._vectors[f"{answer}_last"][places], near[1])
 
     def _agreement(self, asking: Floats, answers: Floats, near: Floats) -> Floats:
-        scores: Floats = answers @ asking / np.float32(np.sqrt(len(asking))) + near
+        scores: Floats = answers @ (asking / np.float32(np.sqrt(len(asking)))) + near
         return scores
 
     @cached_property

@@ -74,7 +74,8 @@ class Reading:
 
     def text(self, index: int) -> str:
         """The token at `index`; empty outside the text."""
-        return self.layout.tokens[index].text if 0 <= index < len(self.layout.tokens) else ""
+        tokens = self.layout.tokens
+        return tokens[index].text if 0 <= index < len(tokens) else ""
 
     def is_quoted(self, index: int) -> bool:
         """Whether the token at `index` lies in a quotation."""
@@ -82,7 +83,8 @@ class Reading:
 
     def lower(self, index: int) -> str:
         """The token at `index` as lexicons write it; empty outside the text."""
-        return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
+        tokens = self.layout.tokens
+        return tokens[index].lower if 0 <= index < len(tokens) else ""
 
     def kind(self, index: int) -> str:
         """The word class of the token at `index`; empty outside the text."""

@@ -26,11 +26,11 @@ class Cue:
 
 def find_cues(reading: Reading, passage: Passage) -> Iterator[Cue]:
     """The cue verbs of a passage outside its quotations, in reading order."""
-    inflections = verb_forms()
+    inflections, tokens, quoted = verb_forms(), reading.tokens, reading.quoted
     for index in range(passage.first, passage.last):
-        if reading.quoted[index] >= 0:
+        if quoted[index] >= 0:
             continue
-        for lemma, kinds in inflections.get(reading.lower(index), ())[:1]:
+        for lemma, kinds in inflections.get(tokens[index].lower, ())[:1]:
             cue = _cue(reading, passage, index, lemma, kinds)
             if cue is not None:
                 yield cue

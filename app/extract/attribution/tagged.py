@@ -4,9 +4,11 @@ Each stretch of content goes to the cue that the network links it to most, the n
 its source.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 import numpy as np
 
@@ -69,7 +71,7 @@ def find_pointed(marking: Marking) -> Iterator[Attribution]:
 def _pointed(marking: Marking, cue: Stretch) -> Stretch | None:
     low, first, last = marking.content_shares(cue.first)
     best, found = -np.inf, None
-    for opening in np.argsort(-first, kind="stable")[:OPENINGS].tolist():
+    for opening in _likeliest(first):
         closing = opening + int(last[opening:].argmax())
         if first[opening] + last[closing] > best:
             best, found = float(first[opening] + last[closing]), Stretch(low + opening, low + closing + 1)
@@ -203,18 +205,28 @@ def find_source(marking: Marking, cue: Stretch) -> Stretch | None:
     low, first, last = marking.source_shares(cue.first)
     itself = cue.first - low
     best, found = float(first[itself] + last[itself]), None
-    for source in _candidates(tagging, first, last, low):
-        marked = MARKED if source in tagging.found_sources else 0.0
+    for source, is_marked in _candidates(tagging, first, last, low):
         away = SOURCE_FARTHER * min(FARTHEST, abs(int(passages[source.first] - passages[cue.first])))
-        score = float(first[source.first - low] + last[source.stop - 1 - low]) + marked - away
+        score = float(first[source.first - low] + last[source.stop - 1 - low]) + MARKED * is_marked - away
         if score > best and source.first != cue.first:
             best, found = score, source
     return found
 
 
-def _candidates(tagging: Tagging, first: Floats, last: Floats, low: int) -> Iterator[Stretch]:
-    high = low + len(first)
-    yield from (source for source in tagging.found_sources if low <= source.first and source.stop <= high)
-    for opening in np.argsort(-first, kind="stable")[:OPENINGS]:
+def _candidates(tagging: Tagging, first: Floats, last: Floats, low: int) -> Iterator[tuple[Stretch, bool]]:
+    """Stretches that may be a source, and whether the network marks them as one."""
+    marked, high = tagging.found_sources, low + len(first)
+    begin = bisect_left(marked, low, key=lambda source: source.first)
+    near = takewhile(lambda source: source.stop <= high, marked[begin:])
+    yield from ((source, True) for source in near)
+    for opening in _likeliest(first):
         closing = opening + int(last[opening : opening + LONGEST_SOURCE].argmax())
-        yield Stretch(low + int(opening), low + closing + 1)
+        yield Stretch(low + opening, low + closing + 1), False
+
+
+def _likeliest(shares: Floats) -> list[int]:
+    """Where the `OPENINGS` largest shares are, the largest first."""
+    count = min(OPENINGS, len(shares) - 1)
+    largest = np.sort(np.argpartition(-shares, count)[:OPENINGS])
+    places: list[int] = largest[np.argsort(-shares[largest], kind="stable")].tolist()
+    return places

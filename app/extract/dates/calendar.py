@@ -1,24 +1,23 @@
-"""The dates of a text, read once and looked up by place."""
+"""The dates of a text, looked up by place."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import date
 
 from app.extract.dates.clause import Clause, window
 from app.extract.dates.forms import Anchor
-from app.extract.dates.mention import DateMention, dates_in, find_dates
+from app.extract.dates.mention import DateMention, dates_in
 from app.extract.dates.saying import date_of_saying
 from app.extract.document import Document, Span, Spans
 from app.extract.layout import Layout
 
 
 class Calendar:
-    """The dates of a text, read once and looked up by place."""
+    """The dates of a text, looked up by place; a sentence is read for dates when it is first asked for."""
 
     def __init__(self, document: Document, layout: Layout) -> None:
         self.layout = layout
         self.published_on = document.published_on
-        self.dates = find_dates(layout, document.published_on)
-        self._starts = [mention.span.start for mention in self.dates]
+        self._in_sentence: dict[int, tuple[DateMention, ...]] = {}
 
     def said_on(self, cue: Spans, source: Spans, content: Spans, previous: str | None = None) -> str | None:
         """When something was said, as EDTF, if the clause of the cue tells; never later than the publication.
@@ -40,7 +39,16 @@ class Calendar:
 
     def within(self, span: Span) -> tuple[DateMention, ...]:
         """The dates that begin inside `span`, in reading order."""
-        return self.dates[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
+        starts = self.layout.sentence_starts
+        numbers = range(max(0, bisect_right(starts, span.start) - 1), bisect_left(starts, span.end))
+        dates = (mention for number in numbers for mention in self._of(number))
+        return tuple(mention for mention in dates if span.start <= mention.span.start < span.end)
+
+    def _of(self, sentence: int) -> tuple[DateMention, ...]:
+        if sentence not in self._in_sentence:
+            span = self.layout.sentences[sentence].span
+            self._in_sentence[sentence] = tuple(dates_in(self.layout, span, Anchor(self.published_on)))
+        return self._in_sentence[sentence]
 
     def _hanging(self, span: Span, previous: str) -> tuple[DateMention, ...]:
         """The dates of `span` that hang on `previous`: those that no date of its own stands in front of."""

@@ -1,6 +1,6 @@
 """Runs of capitalised words, in which names are found; "of" and "van" belong to one where they join its parts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.extract.gazetteer import gazetteer, vocabulary
@@ -51,10 +51,10 @@ class Setting:
     surnames: frozenset[str] = frozenset()
 
 
-def find_runs(wording: Wording, surnames: frozenset[str]) -> Iterator[tuple[Setting, int, int]]:
-    """Every run of capitalised words, as the setting it stands in and its tokens, half-open; in reading order."""
-    for number, sentence in enumerate(wording.layout.sentences):
-        setting = _setting(wording, number, sentence, surnames)
+def find_runs(wording: Wording, sentences: Iterable[int], surnames: frozenset[str]) -> Iterator[tuple[Setting, int, int]]:
+    """Every run of capitalised words in some sentences, as the setting it stands in and its tokens, half-open; in order."""
+    for number in sentences:
+        setting = _setting(wording, number, wording.layout.sentences[number], surnames)
         for first, last in _runs_in(wording, setting):
             yield setting, first, last
 

@@ -1,6 +1,6 @@
 """Names of people, organisations and places: runs of capitals, taken apart by lexicons and by what surrounds them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.extract.gazetteer import Gender, gazetteer, vocabulary
@@ -35,11 +35,15 @@ SHORTEST_SHOUT = 3
 
 def find_names(wording: Wording) -> list[Reference]:
     """Every name of the text in reading order."""
-    names = list(_read_runs(wording, frozenset()))
+    sentences = wording.layout.sentences
+    names = list(_read_runs(wording, range(len(sentences)), frozenset()))
     full = (name.words for name in names if name.kind == "person" and len(name.words) > 1)
     surnames = frozenset(word for words in full for word in _surnames(words) if _is_everyday_too(word))
-    # Where a Dean or a Young is named in full, the word alone is a name too, so the text is read once more.
-    return list(_read_runs(wording, surnames)) if surnames else names
+    # Where a Dean or a Young is named in full, the word alone is a name too, so what has it is read once more.
+    with_them = [i for i, s in enumerate(sentences) if not surnames.isdisjoint(wording.words[s.first : s.last])]
+    again = frozenset(with_them)
+    others = [name for name in names if name.sentence not in again]
+    return sorted([*others, *_read_runs(wording, with_them, surnames)], key=lambda name: name.sentence)
 
 
 def _surnames(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -51,8 +55,8 @@ def _is_everyday_too(word: str) -> bool:
     return is_office(word) or word in vocabulary().common_words
 
 
-def _read_runs(wording: Wording, surnames: frozenset[str]) -> Iterator[Reference]:
-    for setting, first, last in find_runs(wording, surnames):
+def _read_runs(wording: Wording, sentences: Iterable[int], surnames: frozenset[str]) -> Iterator[Reference]:
+    for setting, first, last in find_runs(wording, sentences, surnames):
         yield from _read_run(wording, setting, first, last)
 
 

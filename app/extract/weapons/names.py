@@ -60,7 +60,8 @@ def find_names(text: str, span: Span) -> Iterator[NamedWeapon]:
     pieces = [Span(*match.span()) for match in PIECE.finditer(text, *span)]
     index = 0
     while index < len(pieces):
-        found = _longest(text, pieces, index) if _begins_word(text, pieces[index]) else None
+        begins = _begins_name(pieces[index].of(text).lower()) and _begins_word(text, pieces[index])
+        found = _longest(text, pieces, index) if begins else None
         if found is None:
             index += 1
             continue
@@ -77,6 +78,11 @@ def find_designations(text: str, span: Span) -> Iterator[Span]:
 def systems() -> tuple[System, ...]:
     """Every system of the lexicon, in its order."""
     return tuple(dict.fromkeys(entry.system for entry in _entries()))
+
+
+def _begins_name(piece: str) -> bool:
+    """Whether a name begins with this piece, or is it in the plural."""
+    return piece in _trie().next or piece[:-1] in _trie().next
 
 
 def _begins_word(text: str, piece: Span) -> bool:
