@@ -275,14 +275,9 @@ class Tagging:
         spans = self.pieces.spans
         return int(spans[stretch.first, 0]), int(spans[stretch.stop - 1, 1])
 
-    @cached_property
-    def found_sources(self) -> tuple[Stretch, ...]:
-        """The spans that are marked as sources, in the order of the text."""
-        return self.find("source")
-
     def find(self, layer: str) -> tuple[Stretch, ...]:
         """The most likely spans of a layer, in the order of the text."""
-        return tuple(stretches(self._labels[:, LAYERS.index(layer)]))
+        return self._found[LAYERS.index(layer)]
 
     def find_faint(self, layer: str, bias: float) -> tuple[Stretch, ...]:
         """The same if it were less likely, by `bias` nats, to lie outside of all spans: more of them, or longer ones."""
@@ -295,8 +290,8 @@ class Tagging:
         return tuple((NAMES[(labels[s.first] - 1) // 2], s) for s in stretches(labels))
 
     @cached_property
-    def _labels(self) -> Ints:
-        return best_labels(self.marks)
+    def _found(self) -> tuple[tuple[Stretch, ...], ...]:
+        return tuple(tuple(stretches(labels)) for labels in best_labels(self.marks).T)
 
     def cue_scores(self, pieces: Ints, first: int, stop: int) -> Floats:
         """How much `pieces` of content, taken together, belong to a cue that begins at each piece from `first` to `stop`.

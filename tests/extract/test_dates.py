@@ -8,7 +8,7 @@ from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.extract.dates import Calendar, find_dates, resolve, with_occasions
+from app.extract.dates import Calendar, DateMention, resolve, with_occasions
 from app.extract.document import Document, Quote, Span
 from app.extract.layout import read_layout
 
@@ -259,15 +259,19 @@ def test_a_saying_with_a_full_date_needs_no_day_of_publication():
     assert Calendar(Document(text), read_layout(text)).said_on(spans["}"], spans["]"], spans[">"]) == "2021-05-03"
 
 
+def dates_of(text: str, published_on: date | None) -> tuple[DateMention, ...]:
+    return Calendar(Document(text, published_on=published_on), read_layout(text)).within(Span(0, len(text)))
+
+
 def test_a_date_may_hang_on_the_one_before_it_in_its_sentence():
     text = "The tanks were promised on March 12 and delivered the following month. The next day it rained."
-    found = [(mention.span.of(text), mention.edtf) for mention in find_dates(read_layout(text), PUBLISHED)]
+    found = [(mention.span.of(text), mention.edtf) for mention in dates_of(text, PUBLISHED)]
     assert found == [("March 12", "2024-03-12"), ("the following month", "2024-04")]
 
 
 def test_what_lies_ahead_is_no_date():
     text = "The court will meet on Thursday. It met on Tuesday, and voting is due by December."
-    found = [mention.edtf for mention in find_dates(read_layout(text), PUBLISHED)]
+    found = [mention.edtf for mention in dates_of(text, PUBLISHED)]
     assert found == ["2024-11-12"]
 
 
@@ -279,5 +283,5 @@ def test_every_value_is_valid_edtf(expression, published_on):
 
 @given(st.text(st.sampled_from("MayFri.day 12,/ago last\n’‘in2019"), max_size=80), st.dates() | st.none())
 def test_any_text_can_be_read_and_spans_stand_in_it(text, published_on):
-    for mention in find_dates(read_layout(text), published_on):
+    for mention in dates_of(text, published_on):
         assert 0 <= mention.span.start < mention.span.end <= len(text)

@@ -213,10 +213,10 @@ def _clashes(verdict: Verdict, chosen: Sequence[Verdict], owner: NDArray[np.int6
     """Whether it shares more than `SHARED` with one already chosen."""
     parts = [owner[span.start : span.end] for span in verdict.attribution.content]
     length = sum(len(part) for part in parts)
-    owners, counts = np.unique(np.concatenate(parts), return_counts=True)
+    shared = np.bincount(np.concatenate(parts) + 1)[1:]
     return any(
-        number >= 0 and count > SHARED * min(length, _length(chosen[number].attribution))
-        for number, count in zip(owners.tolist(), counts.tolist(), strict=True)
+        shared[number] > SHARED * min(length, _length(chosen[number].attribution))
+        for number in np.flatnonzero(shared).tolist()
     )
 
 

@@ -215,7 +215,7 @@ def find_source(marking: Marking, cue: Stretch) -> Stretch | None:
 
 def _candidates(tagging: Tagging, first: Floats, last: Floats, low: int) -> Iterator[tuple[Stretch, bool]]:
     """Stretches that may be a source, and whether the network marks them as one."""
-    marked, high = tagging.found_sources, low + len(first)
+    marked, high = tagging.find("source"), low + len(first)
     begin = bisect_left(marked, low, key=lambda source: source.first)
     near = takewhile(lambda source: source.stop <= high, marked[begin:])
     yield from ((source, True) for source in near)

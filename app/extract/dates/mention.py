@@ -21,12 +21,6 @@ class DateMention(NamedTuple):
     anaphoric: bool = False
 
 
-def find_dates(layout: Layout, published_on: date | None) -> tuple[DateMention, ...]:
-    """Every date of the text that can be told, in reading order; those that lie ahead are left out."""
-    anchor = Anchor(published_on)
-    return tuple(mention for sentence in layout.sentences for mention in dates_in(layout, sentence.span, anchor))
-
-
 def dates_in(layout: Layout, span: Span, anchor: Anchor) -> Iterator[DateMention]:
     """The dates inside `span`; one that hangs on another and comes first hangs on `anchor.previous`."""
     for match in date_finder().finditer(layout.text, span.start, span.end):

@@ -1,11 +1,11 @@
 """Weapon facts: attributes of weapons as the article states them, or as somebody quoted in it does."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.extract.dates import DateMention, find_dates
+from app.extract.dates import Calendar, DateMention
 from app.extract.document import Document, Quote, Span, WeaponFact, merged
 from app.extract.layout import Layout
 from app.extract.weapons.coreference import WeaponReferents
@@ -40,8 +40,8 @@ def find_weapon_facts(
     findings = sorted(_findings(passages, referents), key=lambda finding: finding.evidence)
     if not findings:
         return ()
-    calendar = _Calendar(layout, find_dates(layout, document.published_on))
-    facts = [replace(fact, on=calendar.date_of(fact)) for finding in findings if (fact := claims.fact(finding))]
+    calendar = Calendar(document, layout)
+    facts = [replace(fact, on=_date_of(fact, calendar)) for finding in findings if (fact := claims.fact(finding))]
     return _merged(facts)
 
 
@@ -95,27 +95,18 @@ class _Claims:
         return min(covering, key=lambda pair: pair[0].end - pair[0].start)[1] if covering else None
 
 
-class _Calendar:
-    """The dates of a text, to be asked when an event was."""
+def _date_of(fact: WeaponFact, calendar: Calendar) -> str | None:
+    """The only date of the event's sentence, unless it is that of a statement ("said Tuesday")."""
+    sentence = calendar.layout.sentence_at(fact.evidence[0].start)
+    if fact.attribute not in EVENTS or sentence is None:
+        return None
+    dates = calendar.within(sentence.span)
+    return dates[0].edtf if len(dates) == 1 and not _dates_a_statement(calendar.layout, dates[0]) else None
 
-    def __init__(self, layout: Layout, dates: tuple[DateMention, ...]) -> None:
-        self._layout = layout
-        self._dates = dates
 
-    def date_of(self, fact: WeaponFact) -> str | None:
-        """The only date of the event's sentence, unless it is that of a statement ("said Tuesday")."""
-        sentence = self._layout.sentence_at(fact.evidence[0].start)
-        if fact.attribute not in EVENTS or sentence is None:
-            return None
-        first = bisect_left(self._dates, sentence.span.start, key=lambda date: date.span.start)
-        dates = [date for date in self._dates[first : first + 2] if date.span.end <= sentence.span.end]
-        if len(dates) != 1 or self._dates_a_statement(dates[0]):
-            return None
-        return dates[0].edtf
-
-    def _dates_a_statement(self, date: DateMention) -> bool:
-        index = self._layout.token_at(date.span.start)
-        return any(token.lower in SAYING for token in self._layout.tokens[max(0, index - 3) : index])
+def _dates_a_statement(layout: Layout, date: DateMention) -> bool:
+    index = layout.token_at(date.span.start)
+    return any(token.lower in SAYING for token in layout.tokens[max(0, index - 3) : index])
 
 
 def _merged(facts: list[WeaponFact]) -> tuple[WeaponFact, ...]:
