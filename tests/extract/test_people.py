@@ -333,6 +333,33 @@ def test_first_person_belongs_to_whoever_is_quoted():
     assert [m.span.of(text) for m in cast.speakers()[0].mentions] == ["Jan Kos", "I", "my"]
 
 
+POINTED = {
+    # name: (text, pronoun, whom no sign but the sense of the sentence tells)
+    "the one who did it": ("Maria Keller thanked Ana Torres because she had saved her dog.", "she", "Ana Torres"),
+    "the one who came": (
+        "Sofia Brandt replaced Ana Torres as director in May. Her predecessor had asked for more, which Brandt refused.",
+        "Her",
+        "Sofia Brandt",
+    ),
+    "an object": ("The judge freed Peter Lowe. Before he walked out, he shook hands with Jan Kos.", "he", "Peter Lowe"),
+}
+
+
+@pytest.mark.parametrize(("text", "pronoun", "expected"), POINTED.values(), ids=POINTED)
+def test_whom_the_network_sees_a_pronoun_point_at(text: str, pronoun: str, expected: str) -> None:
+    cast = cast_of(text)
+    start = text.index(f" {pronoun} ") + 1
+    (bearer,) = (m.entity for m in cast.mentions if m.form == "pronoun" and m.span.start == start)
+    assert expected in {m.span.of(text) for m in cast.mentions if m.entity == bearer}
+
+
+def test_without_the_network_signs_alone_decide() -> None:
+    text = "Peter Lowe arrived. He left."
+    layout = read_layout(text)
+    cast = find_people(layout, find_quotations(layout), shipped_tagger().tag(""))
+    assert {m.entity for m in cast.mentions if m.form == "pronoun"} == {m.entity for m in cast.mentions if m.form == "name"}
+
+
 def test_many_people_of_one_surname_stay_apart():
     given_names = ["Ann", "Bob", "Carl", "Dora", "Emil", "Fay", "Gus", "Hana", "Ivan", "Jane"]
     text = " ".join(f"{name} Miller left." for name in given_names)
