@@ -16,6 +16,8 @@ import pycountry
 from faker import Faker
 from faker.config import AVAILABLE_LOCALES
 
+Row = dict[str, Any]
+
 NAME = re.compile(r"[A-Z][a-zß-ɏ'’]{2,}(?:-[A-Z][a-zß-ɏ]+)?")
 SAMPLED = 300  # names of each kind that are drawn from a locale
 FEWEST = 40  # different ones that a locale has at least
@@ -41,9 +43,6 @@ def world_names() -> list[tuple[list[str], list[str]]]:
 @cache
 def world_places() -> list[str]:
     return sorted({place.name for place in pycountry.subdivisions if NAME.fullmatch(place.name)})
-
-
-Row = dict[str, Any]
 
 
 def rename(row: Row, parse: Row, chance: random.Random) -> tuple[Row, Row]:

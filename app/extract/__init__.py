@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from app.extract.attribution import find_attributions
 from app.extract.attribution.clause import read_clauses
 from app.extract.attribution.judge import shipped_judge
-from app.extract.document import Document, Extraction
+from app.extract.document import Document, Extraction, Topic
 from app.extract.layout import read_layout
 from app.extract.people import find_people
 from app.extract.quotation import find_quotations
@@ -21,8 +21,12 @@ from app.extract.stance import find_stances
 from app.extract.tagger import read_card, shipped_tagger
 from app.extract.weapons import find_weapon_facts
 
-# A text that has every lexicon loaded when it is read.
-SPECIMEN = "“The ministry has 12 F-16 jets,” Ann Lee, a senator from Ohio, told the BBC on Monday. “We need them.”"
+# A text and a topic for whose sake nearly all lexicons are loaded.
+SPECIMEN = Document(
+    "“We need 12 F-16 jets with a range of 500 km,” Ann Lee, a senator from Ohio, told the BBC on Monday in response to "
+    "a vote. She supports the sale of tanks to Poland, but opposes a ban on guns.",
+    topics=(Topic("t", "Guns should be banned"),),
+)
 
 
 def extract(document: Document) -> Extraction:
@@ -49,12 +53,13 @@ def extract(document: Document) -> Extraction:
 def load_models(threads: int = 1) -> None:
     """Load the models and lexicons that come with the package, which otherwise happens when the first text is read.
 
+    Reads a short text to that end, and has what is in memory then left out of all later garbage collections.
     `threads` work on one text; more shorten the wait for it and change nothing in what is found. Raises
     `UnusableWeights` where a file is missing or is not the one that its card describes.
     """
     shipped_tagger(threads)
     shipped_judge()
-    extract(Document(SPECIMEN))
+    extract(SPECIMEN)
     # What is loaded stays: the collector of garbage need not walk through the lexicons with every article.
     gc.collect()
     gc.freeze()

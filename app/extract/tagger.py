@@ -48,7 +48,7 @@ OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 MENDED = 16  # labels before a break that are chosen anew
 
 WINDOW = 318  # word pieces; with the two boundary marks a power-of-two-friendly 320, what the base was trained near
-# A text of more word pieces is left to the rules: this is twice the longest of news features, and takes some three seconds.
+# A text of more word pieces is left to the rules: this is twice the longest of news features, and takes some four seconds.
 LONGEST = 30_000
 TOO_LONG = ExtractionWarning(
     "long-text",
@@ -285,16 +285,12 @@ class Tagging:
         scores[..., OUTSIDE] -= bias
         return tuple(stretches(best_labels(scores)[:, 0]))
 
-    def find_names(self) -> tuple[tuple[str, Stretch], ...]:
-        labels = best_labels(self.names[:, None, :])[:, 0]
-        return tuple((NAMES[(labels[s.first] - 1) // 2], s) for s in stretches(labels))
-
     @cached_property
     def _found(self) -> tuple[tuple[Stretch, ...], ...]:
         return tuple(tuple(stretches(labels)) for labels in best_labels(self.marks).T)
 
     def cue_scores(self, pieces: Ints, first: int, stop: int) -> Floats:
-        """How much `pieces` of content, taken together, belong to a cue that begins at each piece from `first` to `stop`.
+        """How much `pieces` of content, together, belong to a cue that begins at each piece from `first` to before `stop`.
 
         The mean of their scores, which differs from the mean of their log-probabilities by one constant.
         """
@@ -314,7 +310,7 @@ class Tagging:
         return self._ends("telling", "content", 3, cue, slice(first, stop))
 
     def antecedent_scores(self, piece: int, first: int, stop: int) -> Floats:
-        """How likely the mention whose head is at `piece` refers to the one whose head is at each of those pieces."""
+        """How much the mention whose head is at `piece` refers to the one whose head is at each of those pieces."""
         away = len(self.pieces) - piece
         answers = self._vectors["antecedent"][first:stop]
         return self._agreement(self._vectors["referring"][piece], answers, self._nearness[5, first + away : stop + away])
@@ -375,6 +371,8 @@ def _mend(labels: Ints, scores: Floats) -> None:
     """
     mended: list[Range] = []
     for place in _breaks(labels):
+        if mended and place < mended[-1][1]:
+            continue
         first, last = max(0, place - MENDED), place + 1
         while last < len(labels) and labels[last] and labels[last] % 2 == 0:
             last += 1

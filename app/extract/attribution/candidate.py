@@ -37,6 +37,11 @@ class Candidate:
         return self.found_by == "rules"
 
     @property
+    def is_seen_by_rules(self) -> bool:
+        """Whether its cue and source are those of a rule."""
+        return self.found_by in {"rules", "both"}
+
+    @property
     def is_loose(self) -> bool:
         """Whether it is a quotation that no words in the text ascribe to anybody, such as a pull quote."""
         return not self.attribution.cue and not self.attribution.source

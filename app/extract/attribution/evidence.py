@@ -177,7 +177,7 @@ def _best_patterns(candidates: Sequence[Candidate]) -> dict[object, float]:
 def _proposal(candidate: Candidate, best: dict[object, float]) -> dict[str, float]:
     content = candidate.attribution.content
     evidence = {f"by_{candidate.found_by}": 1.0}
-    if candidate.found_by in {"rules", "both"}:
+    if candidate.is_seen_by_rules:
         evidence["pattern"] = odds_of(candidate.attribution.confidence)
     if content in best:
         evidence["best_pattern"] = odds_of(best[content])

@@ -45,7 +45,6 @@ NESTED_PATTERN = 0.7  # how often a pattern is right at least whose finding stan
 AHEAD = 0.5  # what a quotation that a sure pattern found has ahead of what runs on beyond its marks
 SURE_PATTERN = 0.7  # how often such a pattern is right at least
 OPEN_CLASSES = frozenset(["word", "ed", "ing"])  # of words: nouns, adjectives, participles
-BY_RULES = frozenset(["rules", "both"])
 SHARED = 0.2  # share of the shorter of two candidates that both may have
 
 
@@ -197,7 +196,7 @@ def _threshold_of_phrase(marking: Marking, candidate: Candidate) -> float:
     cue = [place for span in candidate.attribution.cue for place in marking.places(span)]
     if len(cue) > 1 and any(_tells_more(reading, place) for place in cue):
         return ACCEPTED_FEELING
-    if candidate.found_by in BY_RULES:
+    if candidate.is_seen_by_rules:
         return ACCEPTED_PHRASE
     told = (place for span in candidate.attribution.content for place in marking.places(span))
     is_bare = sum(reading.tokens[place].is_word and reading.kind(place) != "det" for place in told) < 2

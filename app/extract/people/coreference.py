@@ -1,8 +1,8 @@
 """Who is meant by pronouns and nominals, read in order after the names have found their bearers (entities.py).
 
-A nominal goes to the one it describes or whose office it names, a pronoun to the most salient candidate that agrees with it
-(salience.py); where nobody fits, the reference stays unresolved, as in CogNIAC (Baldwin, 1997). The number of
-candidates looked at is bounded, so the time is linear in the number of references.
+A nominal goes to the one it describes or whose office it names; a pronoun to whom the network is sure of (pointing.py),
+else to the most salient candidate that agrees with it (salience.py). Where nobody fits, the reference stays unresolved, as
+in CogNIAC (Baldwin, 1997). The number of candidates looked at is bounded, so the time is linear in that of references.
 """
 
 from collections import deque
@@ -96,7 +96,7 @@ class Discourse:
         return quotation.span.start if quotation is not None else None
 
     def _antecedent(self, index: int) -> Entity | None:
-        """Whom the pronoun stands for: the name its sentence announces, else the most salient candidate before it."""
+        """Whom the network is sure that the pronoun stands for, else whom its sentence announces, else the most salient."""
         pronoun = self._references[index]
         if pronoun.words[0] in FIRST_PERSON:
             return None
@@ -113,18 +113,19 @@ class Discourse:
 
     def _most_salient(self, pronoun: Reference, shares: Mapping[int, float]) -> Entity | None:
         quotation = self._quotation(pronoun)
-        best, chosen = WEIGHTS.lowest, None
-        agreeing = (candidate.entity for candidate in self._recent if agrees(pronoun, candidate.entity))
-        likeliest = max((shares.get(entity.number, 0.0) for entity in agreeing), default=0.0)
+        scored = []
         for candidate in self._recent:
             if pronoun.form == "nominal" and not candidate.entity.named:
                 continue
             score = salience(self._wording, pronoun, candidate, quotation)
-            if score is None:
-                continue
-            score += pointed(candidate.entity, shares, likeliest)
-            if score >= best:
-                best, chosen = score, candidate.entity
+            if score is not None:
+                scored.append((candidate.entity, score))
+        likeliest = max((shares.get(entity.number, 0.0) for entity, _ in scored), default=0.0)
+        best, chosen = WEIGHTS.lowest, None
+        for entity, score in scored:
+            weight = score + pointed(entity, shares, likeliest)
+            if weight >= best:
+                best, chosen = weight, entity
         return chosen
 
     def _announced(self, index: int) -> Entity | None:

@@ -327,7 +327,7 @@ def _classify(wording: Wording, setting: Setting, lead: int, first: int, last: i
         return _name(wording, setting, first, last, "organization")
     if last - first > LONGEST_NAME:
         return _name(wording, setting, first, last, None)
-    chance = wording.chance(first, last, "PERSON")
+    chance = wording.chance_of_person(first, last)
     if is_shaped_like_a_person(wording, setting, first, last) and chance >= NO_PERSON:
         last = past_surname(wording, setting, first, last)
         return _name(wording, setting, first, last, "person", lead=lead)

@@ -1,7 +1,8 @@
 """Whom a pronoun points at: what the tagger sees of who refers to whom.
 
 The network has learned from annotated coreference to point from the head of a mention at the head of the one it refers back
-to (mentions ranked against each other, as by Denis and Baldridge, 2008). It is one sign among others (salience.py).
+to (mentions ranked against each other, as by Denis and Baldridge, 2008). Where it is sure its word counts (coreference.py);
+else it is one sign among others (salience.py).
 """
 
 from bisect import bisect_left

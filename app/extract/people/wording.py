@@ -8,13 +8,14 @@ import numpy as np
 from app.extract.document import Span
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.layout import Layout, Sentence
-from app.extract.tagger import NAMES, Tagging
+from app.extract.tagger import BEGIN, INSIDE, NAMES, Tagging
 
 ARABIC_ARTICLE = re.compile(r"(?:al|el|an|as|ash|ad|ar|at|ul|bin|ibn|d|l)[-'’‑][A-Z]")
 INITIALS = re.compile(r"(?:[A-Z]\.)+")
 ACRONYM = re.compile(r"[A-Z][A-Z0-9]*(?:[-&][A-Z0-9]+)?[A-Z0-9]|(?:[A-Z]\.){2,}")
 CONTRACTION = re.compile(r"[nN]['’]t$|['’](?:ve|ll|re|m|d)$")
 SHOUTED_SHARE = 0.7
+PERSON = [2 * NAMES.index("PERSON") + label for label in (BEGIN, INSIDE)]  # columns of the network's scores for names
 # The fewest words of a headline, and the share of them with a capital: a full stop speaks against one.
 PLAIN_TITLE = (4, 0.65)
 STOPPED_TITLE = (6, 0.8)
@@ -39,11 +40,11 @@ class Wording:
             end -= 2
         return Span(start, end)
 
-    def chance(self, first: int, last: int, name: str) -> float:
-        """How likely these tokens are a `name`, one of `NAMES`, to the network; a half in a text that it has not read."""
-        tokens, kind = self.layout.tokens, 1 + 2 * NAMES.index(name)
+    def chance_of_person(self, first: int, last: int) -> float:
+        """How likely these tokens are a person's name to the network; a half in a text that it has not read."""
+        tokens = self.layout.tokens
         start, stop = self.tagging.pieces.overlapping(tokens[first].start, tokens[last - 1].end)
-        return float(np.exp(self.tagging.names[start:stop, kind : kind + 2]).sum(1).mean()) if start < stop else 0.5
+        return float(np.exp(self.tagging.names[start:stop, PERSON]).sum(1).mean()) if start < stop else 0.5
 
     def is_name_like(self, index: int) -> bool:
         """Whether the token can be a word of a name by its letters."""
