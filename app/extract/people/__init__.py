@@ -200,7 +200,7 @@ def find_people(layout: Layout, quotations: Quotations, tagging: Tagging) -> Cas
 
 
 def _ids(entities: Sequence[Entity]) -> dict[int, str]:
-    order = sorted((e for e in entities), key=lambda e: e.references[0] if e.references else 0)
+    order = sorted(entities, key=lambda entity: min(entity.references, default=0))
     return {entity.number: f"s{place}" for place, entity in enumerate(order, 1)}
 
 
