@@ -8,6 +8,7 @@ The tagger sees what no rule gives away (`tagged.py`), and of all candidates the
 from collections.abc import Iterable
 from sys import maxsize
 
+from app.extract.attribution.bounds import without_itself
 from app.extract.attribution.claim import claims_of, source_of
 from app.extract.attribution.clause import DASHES, PREDICATE, STOPS, Passage, Range, Reading
 from app.extract.attribution.cue import Cue, find_cues
@@ -51,7 +52,8 @@ def _distance(attribution: Attribution) -> int:
 
 def find_ruled(reading: Reading) -> list[Attribution]:
     """The attributions by the rules alone; their confidence is how often their pattern is right."""
-    return [_finished(reading, draft) for draft in draft_attributions(reading)]
+    found = (without_itself(reading, _finished(reading, draft)) for draft in draft_attributions(reading))
+    return [attribution for attribution in found if attribution.content]
 
 
 def draft_attributions(reading: Reading) -> list[Draft]:

@@ -57,8 +57,7 @@ class Candidate:
 
 def find_candidates(marking: Marking, ruled: Sequence[Attribution]) -> list[Candidate]:
     """Every candidate for a text, the rules' own first; what both sides say alike is there twice, as each other's rival."""
-    plain = dict.fromkeys(without_itself(marking.reading, each) for each in ruled)
-    by_rules = [_candidate(marking, each, "rules") for each in plain]
+    by_rules = [_candidate(marking, each, "rules") for each in dict.fromkeys(ruled)]
     by_tagger = list(_by_tagger(marking))
     tagged = [candidate for candidate in by_tagger if candidate.found_by == "tagger"]
     known = {_said(candidate) for candidate in (*by_rules, *tagged)}
