@@ -38,7 +38,7 @@ evaluate: $(RUN_STAMP) ## how well quotes are found: GOLD=file.jsonl, articles w
 bench-extract: $(RUN_STAMP) ## how fast articles are read: ARTICLES=file.jsonl, a "text" in each line
 	@$(BIN)/python benchmarks/extraction.py '$(ARTICLES)'
 
-train: $(TRAIN_STAMP) ## make the weights anew: CORPORA=folder, see training/README.md; an hour or two
+train: $(TRAIN_STAMP) ## make the weights anew: CORPORA=folder, see training/README.md; three hours or so
 	@PYTHON=$(TRAIN_BIN)/python sh training/run.sh '$(CORPORA)'
 
 lock: $(DEV_STAMP) ## choose the newest versions that fit pyproject.toml, and write them down with their hashes
