@@ -20,6 +20,7 @@ from training.corpus import IGNORED, Ints
 
 PRONOUNS = frozenset(["PRP", "PRP$"])
 BRACKET = re.compile(r"\((\d+)(\))?|(\d+)\)")
+Word = tuple[int, int, str, int]  # start, end, part of speech, place of its head
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -100,18 +101,18 @@ def _documents(lines: Iterable[str]) -> Iterator[list[str]]:
 
 def _read_document(lines: list[str]) -> Story:
     text, opened, chains = "", defaultdict(list), defaultdict(list)
-    words: list[tuple[int, int, str, int, int]] = []  # start, end, part of speech, sentence, place of the head
-    sentence = first = 0
+    words: list[Word] = []
+    first = 0
     for line in lines:
         if line.startswith("# newpar ") or line == "# newpar":
             text = text.rstrip() + "\n\n" if text else ""
         fields = line.split("\t")
         if not line:
-            sentence, first = sentence + 1, len(words)
+            first = len(words)
         if len(fields) != 10 or not fields[0].isdecimal():
             continue
         start = len(text)
-        words.append((start, start + len(fields[1]), fields[4], sentence, first + int(fields[6]) - 1))
+        words.append((start, start + len(fields[1]), fields[4], first + int(fields[6]) - 1))
         text += fields[1] + ("" if "SpaceAfter=No" in fields[9] else " ")
         entity = next((part[7:] for part in fields[9].split("|") if part.startswith("Entity=")), "")
         for opens, at_once, closes in BRACKET.findall(entity):
@@ -123,6 +124,6 @@ def _read_document(lines: list[str]) -> Story:
     return Story(text, [chain for chain in chains.values() if len(chain) > 1])
 
 
-def _mention(words: list[tuple[int, int, str, int, int]], first: int, stop: int) -> Mention:
-    head = next((i for i in range(first, stop) if not first <= words[i][4] < stop), stop - 1)
+def _mention(words: list[Word], first: int, stop: int) -> Mention:
+    head = next((i for i in range(first, stop) if not first <= words[i][3] < stop), stop - 1)
     return Mention(words[head][0], words[head][1], words[head][2] in PRONOUNS and stop - first == 1)

@@ -230,7 +230,7 @@ def measure(model: AttributionTagger, batches: Iterator[tuple[Tensor, Tensor, di
             known, gold, found = wanted != IGNORED, wanted > 0, scores.marks[:, :, layer].argmax(-1) > 0
             right = (known & gold & found).sum().item()
             _add(counts, f"{name}_f1", 2 * right, (known & gold).sum().item() + (known & found).sum().item())
-        for name in (name for name in labels if name != "marks"):
+        for name in sorted(labels.keys() - {"marks"}):
             known = labels[name] != IGNORED
             right = (getattr(scores, name).argmax(-1) == labels[name]) & known
             _add(counts, name, right.sum().item(), known.sum().item())

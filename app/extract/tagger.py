@@ -364,7 +364,7 @@ def best_labels(scores: Floats) -> Ints:
 
 
 def _mend(labels: Ints, scores: Floats) -> None:
-    """Replace, in place, the mended of the likeliest labels in which a span goes on that has not begun.
+    """Replace, in place, the stretches of the likeliest labels in which a span goes on that has not begun.
 
     A stretch ends where anything may follow. As long as its own best labels fit what is before them, and all outside of it
     has the likeliest labels there are, no labels of the whole are better; where they do not fit, the whole is done anew.

@@ -17,7 +17,7 @@ from app.extract.document import Document, Quote, Span, Spans
 
 TABLE = Path(__file__).with_name("patterns.toml")
 # How many of the cases come out right. Raise it with every case that does; it never falls.
-FLOOR = 310
+FLOOR = 314
 GIVEN = ("kind", "assertion", "via", "said_to")  # compared where the table gives them
 
 Texts = tuple[str, ...]
