@@ -13,6 +13,7 @@
     ├── BadCursor                400
     ├── FetchFailed              502
     ├── NotFound                 404
+    ├── Moved                    308
     ├── Conflict                 409
     └── DatabaseUnavailable      503
 
@@ -121,6 +122,16 @@ class NotFound(OnRecordError):
     """There is no such resource."""
 
     status = 404
+
+
+class Moved(OnRecordError):
+    """This has turned out to be something else that is on record: it has that one's address."""
+
+    status = 308
+
+    def __init__(self, detail: str | None = None, *, location: str = "/") -> None:
+        self.location = location
+        super().__init__(detail)
 
 
 class Conflict(OnRecordError):

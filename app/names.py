@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 MAX_SLUG_LENGTH = 80
+SHORTEST_MISTYPED = 4
 # Letters that NFKD leaves whole, in their usual Latin spelling.
 WHOLE_LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
@@ -16,10 +17,26 @@ def name_key(name: str) -> str:
     >>> name_key("  Małgorzata  O’Brien-Núñez ")
     'malgorzata obrien nunez'
     """
-    folded = unicodedata.normalize("NFKD", name.casefold().translate(WHOLE_LETTERS))
+    # Twice, since taking letters apart may bring capitals to light: the sign ℠ is SM.
+    apart = unicodedata.normalize("NFKD", name.casefold().translate(WHOLE_LETTERS))
+    folded = unicodedata.normalize("NFKD", apart.casefold().translate(WHOLE_LETTERS))
     letters = "".join(char for char in folded if not unicodedata.combining(char))
     words = re.sub(r"[^\w\s]|_", " ", re.sub(r"['’.]", "", letters)).split()
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+
+
+def misspellings(key: str) -> frozenset[str]:
+    """What a name's words may be mistyped as: each word, and those of four letters and more without each of their letters.
+
+    Two words that differ by a letter too many, too few, wrong or out of place have one of these in common, so that an index
+    of them finds typing errors (the method of SymSpell; Garbe, 2012).
+
+    >>> sorted(misspellings("ana ruiz"))
+    ['ana', 'riz', 'rui', 'ruiz', 'ruz', 'uiz']
+    """
+    words = key.split()
+    shortened = (word[:i] + word[i + 1 :] for word in words if len(word) >= SHORTEST_MISTYPED for i in range(len(word)))
+    return frozenset([*words, *shortened])
 
 
 def slug(name: str) -> str:

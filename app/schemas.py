@@ -313,10 +313,77 @@ class AppearanceOut(Schema):
     evidence: dict[str, SpansOut]
 
 
+class PartyOut(Schema):
+    """Membership of a party; a date left out is not known, or still to come."""
+
+    name: str
+    since: str | None = Field(None, description="year, month or day")
+    until: str | None = None
+
+
+class ReferenceOut(Schema):
+    """What a reference file says of a speaker."""
+
+    country: str | None
+    parties: list[PartyOut]
+    aliases: list[str]
+
+
 class SpeakerDetail(SpeakerOut):
     """A speaker with everything that articles have said of them, latest first."""
 
+    wikidata: str | None = Field(description="item of Wikidata, where a reference file gives it", examples=["Q42"])
+    reference: ReferenceOut | None = Field(description="what the reference file says of them; no article has said it")
+    formerly: list[str] = Field(description="slugs that led to somebody else before and lead here now")
     appearances: list[AppearanceOut]
+
+
+class SuggestionOut(Schema):
+    """A speaker whose name begins with, or is spelt much like, what was typed."""
+
+    id: int
+    slug: str
+    name: str
+    kind: SpeakerKind
+    role: str | None
+    affiliation: str | None
+    party: str | None
+    constituency: str | None
+    country: str | None
+    articles: int = Field(description="articles that name the speaker, 1000 for more")
+    matched: str = Field(description="the name that matches, in lower case and without accents")
+    score: float = Field(description="1: the very name, 0.95: it begins so, below: how alike the two are spelt")
+
+
+class SuggestionsOut(Schema):
+    """The likeliest first; none is an answer too."""
+
+    data: list[SuggestionOut]
+
+
+class SpeakerName(Schema):
+    """A speaker by name."""
+
+    id: int
+    slug: str
+    name: str
+    kind: SpeakerKind
+
+
+class DuplicateOut(Schema):
+    """Somebody of a like name, who may be the same."""
+
+    speaker: SpeakerName
+    score: float = Field(description="0 to 1, for ordering and no more")
+    agrees: list[str] = Field(description="what articles say alike of both: country, party, …")
+    differs: list[str] = Field(description="what they say differently; `articles`: one of them names both")
+    together: int = Field(description="articles that name both")
+
+
+class DuplicatesOut(Schema):
+    """Who may be the same as a speaker, the likeliest first."""
+
+    data: list[DuplicateOut]
 
 
 class TopicOut(Schema):
@@ -441,6 +508,31 @@ class ArticleIn(BaseModel):
     byline: Label = None
     publisher: Label = None
     published_on: Day | None = None
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Term = Annotated[PlainStr, Field(min_length=1, max_length=300), BeforeValidator(_as_text)]
+
+
+class MergeIn(BaseModel):
+    """Who else the speaker is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    speakers: Annotated[
+        list[Term], Field(min_length=1, max_length=50, description="ids, slugs or full names", examples=[["j-smith"]])
+    ]
+
+
+class SplitIn(BaseModel):
+    """Which articles mean somebody else of that name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    articles: Annotated[list[Id], Field(min_length=1, max_length=500, description="ids", examples=[[17]])]
 
 
 class TopicIn(BaseModel):

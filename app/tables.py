@@ -8,7 +8,7 @@ spans cut out of the revision's text, and what an article says of a speaker has 
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     REAL,
@@ -48,6 +48,8 @@ from app.extract.document import (
     Spans,
     SpeakerKind,
 )
+
+Holder = Literal["person", "reference"]
 
 metadata = MetaData(
     naming_convention={
@@ -153,30 +155,83 @@ speakers = Table(
     Column("anonymous", Boolean, nullable=False, server_default=text("false")),
     # An anonymous source is a speaker of its article alone and goes with it.
     Column("article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), index=True),
+    # Whose name this one is by now; all that was said as this one is that one's.
+    Column("merged_into", BigInteger, ForeignKey("speakers.id", ondelete="CASCADE"), index=True),
+    Column("wikidata", Text, unique=True),
+    Column("reference", JSONB(none_as_null=True), comment="what the reference file says: country, parties with dates"),
     _created_at(),
     _one_of("kind", SpeakerKind),
+    CheckConstraint("merged_into <> id", name="merged_into_another"),
     CheckConstraint("anonymous = (article_id IS NOT NULL)", name="anonymous_stays"),
     # `names.stem`, by which the slugs are found that a new one must not repeat.
     Index("speakers_stem_idx", func.regexp_replace(column("slug"), text("'-[0-9]+$'"), text("''"))),
 )
 
-speaker_names = Table(
-    "speaker_names",
+personas = Table(
+    "personas",
     metadata,
-    Column("speaker_id", BigInteger, ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False),
-    Column("key", Text, nullable=False),
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("speaker_id", BigInteger, ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("block", Text, comment="what all names share that may be one speaker's; null of the anonymous"),
+    Column("country", Text),
+    Column("party", Text),
+    Column("constituency", Text),
+    Column("role", Text, comment="of a lone name only, as a key"),
+    Column("affiliation", Text, comment="of a lone name only, as a key"),
+    # Of one article alone: anonymous, or told apart by a person from what other articles say under the same name.
+    Column("article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), index=True),
+    Column("nth", Integer, nullable=False, server_default=text("0"), comment="of several that an article says the same of"),
+    Column("held", Text, comment="who has decided whose this is; null: the rules"),
+    _one_of("kind", SpeakerKind),
+    _one_of("held", Holder),
+    UniqueConstraint(
+        *("name", "kind", "country", "party", "constituency", "role", "affiliation", "article_id", "nth"),
+        name="personas_are_told_apart",
+        postgresql_nulls_not_distinct=True,
+    ),
+    Index(None, "block"),
+    comment="What articles say alike of somebody under one name",
+)
+
+distinctions = Table(
+    "distinctions",
+    metadata,
+    _revision(),
+    Column("persona_id", BigInteger, ForeignKey("personas.id", ondelete="CASCADE"), nullable=False),
+    Column("other_id", BigInteger, ForeignKey("personas.id", ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("revision_id", "persona_id", "other_id"),
+    Index(None, "persona_id"),
+    Index(None, "other_id"),
+    comment="Two of alike names whom an article tells apart",
+)
+
+names = Table(
+    "names",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("misspellings", ARRAY(Text), nullable=False, comment="each word, and it without each of its letters"),
+    Index("names_words_idx", func.to_tsvector(text("'simple'"), column("key")), postgresql_using="gin"),
+    Index("names_misspellings_idx", "misspellings", postgresql_using="gin"),
+)
+
+persona_names = Table(
+    "persona_names",
+    metadata,
+    Column("persona_id", BigInteger, ForeignKey("personas.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, ForeignKey("names.key"), nullable=False),
     Column("name", Text, comment="as an article has it; null where only the key finds, as a surname taken from the name"),
-    # Whether this is a full name, by which the speaker is recognised in other articles; a surname alone only finds.
-    Column("identifies", Boolean, nullable=False),
-    PrimaryKeyConstraint("speaker_id", "key"),
-    Index(None, "key", "speaker_id"),
-    Index("speaker_names_words_idx", func.to_tsvector(text("'simple'"), column("key")), postgresql_using="gin"),
+    PrimaryKeyConstraint("persona_id", "key"),
+    Index(None, "key", "persona_id"),
 )
 
 appearances = Table(
     "appearances",
     metadata,
     _revision(),
+    Column("persona_id", BigInteger, ForeignKey("personas.id"), nullable=False),
+    # The persona's own, here and with every fact, so that one index serves a speaker's whole list.
     Column("speaker_id", BigInteger, ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False),
     Column("name", Text, nullable=False),
     Column("role", Text),
@@ -189,10 +244,11 @@ appearances = Table(
     Column("constituency_at", SpansType),
     Column("country", Text),
     Column("country_at", SpansType),
-    PrimaryKeyConstraint("revision_id", "speaker_id"),
+    PrimaryKeyConstraint("revision_id", "persona_id"),
     *map(_shown, ("role", "affiliation", "party", "constituency", "country")),
     CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
     Index(None, "speaker_id", "revision_id"),
+    Index(None, "persona_id"),
     Index("appearances_party_idx", func.lower(column("party"))),
     Index(None, "country"),
     comment="What an article says of a speaker",
@@ -202,12 +258,12 @@ mentions = Table(
     "mentions",
     metadata,
     _revision(),
-    Column("speaker_id", BigInteger, ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False),
+    Column("persona_id", BigInteger, ForeignKey("personas.id"), nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("form", Text, nullable=False),
-    PrimaryKeyConstraint("revision_id", "start", "end", "speaker_id"),
-    Index(None, "speaker_id", "revision_id"),
+    PrimaryKeyConstraint("revision_id", "start", "end", "persona_id"),
+    Index(None, "persona_id", "revision_id"),
     CheckConstraint('0 <= start AND start < "end"', name="span"),
     _one_of("form", MentionForm),
 )
@@ -226,6 +282,7 @@ quotes = Table(
     # Kept beside the spans, here and with evidence, so that lists of rows need not read whole articles.
     Column("cue_text", Text),
     Column("speaker_id", BigInteger, ForeignKey("speakers.id")),
+    Column("persona_id", BigInteger, ForeignKey("personas.id")),
     Column("assertion", Text, nullable=False),
     Column("said_on", Text, comment="EDTF, as precise as the article"),
     Column("said_first", Date, comment="first day that said_on can mean"),
@@ -244,9 +301,11 @@ quotes = Table(
     _one_of("assertion", Assertion),
     _confidence(),
     CheckConstraint("NOT isempty(content)", name="content_not_empty"),
+    CheckConstraint("(speaker_id IS NULL) = (persona_id IS NULL)", name="persona"),
     CheckConstraint("num_nulls(said_on, said_first, said_last) IN (0, 3) AND said_first <= said_last", name="said_on"),
     Index(None, "sort_on", "id"),
     Index(None, "speaker_id", "sort_on", "id"),
+    Index(None, "persona_id"),
     Index(None, "said_first"),
     Index(None, "said_last"),
     Index("quotes_search_idx", "search", postgresql_using="gin"),
@@ -281,6 +340,7 @@ stances = Table(
     _revision(),
     Column("topic_id", BigInteger, ForeignKey("topics.id", ondelete="CASCADE"), nullable=False),
     Column("speaker_id", BigInteger, ForeignKey("speakers.id"), nullable=False),
+    Column("persona_id", BigInteger, ForeignKey("personas.id"), nullable=False),
     Column("polarity", Text, nullable=False),
     Column("target", Text),
     Column("evidence", SpansType, nullable=False),
@@ -288,13 +348,14 @@ stances = Table(
     Column("quote_id", BigInteger, ForeignKey("quotes.id", ondelete="SET NULL"), index=True),
     Column("confidence", REAL, nullable=False),
     Column("sort_on", Date, nullable=False),
-    UniqueConstraint("revision_id", "topic_id", "speaker_id", "evidence"),
+    UniqueConstraint("revision_id", "topic_id", "persona_id", "evidence"),
     _one_of("polarity", Polarity),
     _confidence(),
     CheckConstraint("NOT isempty(evidence)", name="evidence_not_empty"),
     Index(None, "sort_on", "id"),
     Index(None, "topic_id", "sort_on", "id"),
     Index(None, "speaker_id", "sort_on", "id"),
+    Index(None, "persona_id"),
 )
 
 weapons = Table(
@@ -323,6 +384,7 @@ weapon_facts = Table(
     Column("si_unit", Text),
     Column("party", Text),
     Column("claimed_by", BigInteger, ForeignKey("speakers.id"), comment="null: the article says so itself"),
+    Column("persona_id", BigInteger, ForeignKey("personas.id"), comment="of claimed_by"),
     Column("quote_id", BigInteger, ForeignKey("quotes.id", ondelete="SET NULL"), index=True),
     Column("on", Text, comment="EDTF, as precise as the article"),
     Column("evidence", SpansType, nullable=False),
@@ -334,11 +396,13 @@ weapon_facts = Table(
     _confidence(),
     CheckConstraint("value IS NULL OR value_text IS NULL", name="one_value"),
     CheckConstraint("(si_value IS NULL) = (si_unit IS NULL)", name="si"),
+    CheckConstraint("(claimed_by IS NULL) = (persona_id IS NULL)", name="persona"),
     CheckConstraint("NOT isempty(evidence) AND NOT isempty(mention)", name="shown"),
     Index(None, "revision_id"),
     Index(None, "sort_on", "id"),
     Index(None, "weapon_id", "sort_on", "id"),
     Index(None, "claimed_by", "sort_on", "id"),
+    Index(None, "persona_id"),
     Index(None, "attribute", "si_unit", "si_value"),
     Index("weapon_facts_party_idx", func.lower(column("party"))),
 )

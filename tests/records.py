@@ -5,6 +5,7 @@ from datetime import date
 
 from app.db import WriteSession
 from app.extract.document import (
+    SPEAKER_FIELDS,
     Document,
     Extraction,
     Measure,
@@ -130,3 +131,34 @@ async def store_harbour(
     topics = () if topic_id is None else (Topic(str(topic_id), "The harbour should be widened"),)
     document = Document(text, published_on=published_on, topics=topics)
     return await store(session, article, document, harbour(topic_id))
+
+
+def person(name: str, **said: str) -> Speaker:
+    """Somebody of this name, of whom `store_people` makes an article say `said`: country, party, role, …"""
+    kind = said.pop("kind", "person")
+    return Speaker(id="", name=name, kind=kind, **said)  # type: ignore[arg-type]
+
+
+async def store_people(session: WriteSession, *people: Speaker, url: str | None = None, mark: str = "") -> Stored:
+    """Store an article in which each of `people` says that he or she is there; `mark` makes another article of it."""
+    text, found, quotes = f"News {mark}", [], []
+    for number, each in enumerate(people, start=1):
+        said = {field: getattr(each, field) for field in SPEAKER_FIELDS if getattr(each, field) is not None}
+        content = f"“I am number {number}.”"
+        source = ", ".join([each.name, *said.values()])
+        start = len(text) + 1
+        text += f"\n{source} said: {content}"
+        evidence = {field: (Span(start, start + len(source)),) for field in said}
+        own = replace(
+            each, id=f"s{number}", evidence=evidence, mentions=(Mention(Span(start, start + len(each.name)), "name"),)
+        )
+        found.append(own)
+        cue = Span(start + len(source) + 1, start + len(source) + 5)
+        quotes.append(
+            Quote(f"q{number}", "direct", content, spans(text, content), (Span(start, start + len(source)),), (cue,),
+                  own.id, confidence=0.9)
+        )  # fmt: skip
+    article = Article(text, title="News", publisher="Nordkurier", published_on=date(2024, 5, 7), url=url)
+    return await store(
+        session, article, Document(text, published_on=date(2024, 5, 7)), Extraction(tuple(found), tuple(quotes), (), (), ())
+    )

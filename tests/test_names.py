@@ -24,6 +24,7 @@ from app.names import MAX_SLUG_LENGTH, name_key, numbered, slug
         ("The", "the"),
         ("Володимир", "володимир"),
         ("...", ""),
+        ("Acme℠", "acmesm"),
     ],
 )
 def test_key(name: str, key: str) -> None:

@@ -6,7 +6,18 @@ from sqlalchemy.exc import IntegrityError
 
 from app.db import WriteSession
 from app.extract.document import Document, Span
-from app.tables import appearances, articles, mentions, quotes, revisions, speakers, stances, topics, weapon_facts
+from app.tables import (
+    appearances,
+    articles,
+    mentions,
+    personas,
+    quotes,
+    revisions,
+    speakers,
+    stances,
+    topics,
+    weapon_facts,
+)
 from tests.records import HARBOUR, at, store_harbour
 
 pytestmark = pytest.mark.anyio
@@ -80,15 +91,19 @@ async def test_no_party_without_the_span_that_shows_it(write_session: WriteSessi
     speaker_id = await write_session.scalar(
         insert(speakers).values(slug="x", name="X", kind="person").returning(speakers.c.id)
     )
-    row = {"revision_id": stored.revision_id, "speaker_id": speaker_id, "name": "X", "party": "Labour"}
+    persona_id = await write_session.scalar(
+        insert(personas).values(speaker_id=speaker_id, name="X", kind="person").returning(personas.c.id)
+    )
+    row = {"revision_id": stored.revision_id, "speaker_id": speaker_id, "persona_id": persona_id, "name": "X"}
+    row |= {"party": "Labour"}
     await refused(write_session, insert(appearances).values(row), "appearances_party_shown")
     await refused(write_session, insert(appearances).values(row | {"party_at": (Span(0, 9_999),)}), "points outside")
 
 
 async def test_a_mention_outside_the_text_is_refused(write_session: WriteSession) -> None:
     stored = await store_harbour(write_session)
-    speaker_id = await write_session.scalar(select(speakers.c.id).limit(1))
-    row = {"revision_id": stored.revision_id, "speaker_id": speaker_id, "start": 5, "end": 9_999, "form": "name"}
+    persona_id = await write_session.scalar(select(personas.c.id).limit(1))
+    row = {"revision_id": stored.revision_id, "persona_id": persona_id, "start": 5, "end": 9_999, "form": "name"}
     await refused(write_session, insert(mentions).values(row), "points outside")
     await refused(write_session, insert(mentions).values(row | {"start": 7, "end": 7}), "mentions_span")
 
@@ -120,3 +135,21 @@ async def test_the_words_of_evidence_are_the_articles_own(write_session: WriteSe
     topic_id = await write_session.scalar(insert(topics).values(slug="t", statement="The harbour").returning(topics.c.id))
     await store_harbour(write_session, topic_id=topic_id)
     await refused(write_session, update(table).values({column: "Other words"}), "not what the article says")
+
+
+async def test_a_quote_has_a_persona_if_a_speaker(write_session: WriteSession) -> None:
+    stored = await store_harbour(write_session)
+    speaker_id = await write_session.scalar(select(speakers.c.id).limit(1))
+    await refused(write_session, a_quote(stored.revision_id, speaker_id=speaker_id), "quotes_persona")
+
+
+async def test_what_is_said_alike_is_one_persona(write_session: WriteSession) -> None:
+    await store_harbour(write_session)
+    known = (await write_session.execute(select(personas).where(personas.c.name == "Tom Berg"))).mappings().one()
+    again = {name: value for name, value in known.items() if name != "id"}
+    await refused(write_session, insert(personas).values(again), "told_apart")
+
+
+async def test_nobody_is_a_name_for_himself(write_session: WriteSession) -> None:
+    await store_harbour(write_session)
+    await refused(write_session, update(speakers).values(merged_into=speakers.c.id), "merged_into_another")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from structlog import get_logger
 
-from app.errors import BadInput, NotJSON, NotUnicode, OnRecordError
+from app.errors import BadInput, Moved, NotJSON, NotUnicode, OnRecordError
 from app.schemas import Problem, ProblemPart
 
 RETRY_AFTER_S = 5
@@ -66,6 +66,8 @@ def _with_problems(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[s
 async def _on_own_error(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, OnRecordError)
     answer = problem(error.status, error.code, error.title, error.detail, *_parts(error.pointer, error.detail))
+    if isinstance(error, Moved):
+        answer.headers["Location"] = error.location
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer

@@ -1,193 +1,240 @@
-"""The speakers of an extraction as speakers on record: recognised, or new."""
+"""The speakers of an extraction as personas on record, each with what its article says of it."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-from zlib import crc32
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from nameparser import HumanName
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Row, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db import WriteSession
 from app.extract.document import SPEAKER_FIELDS, Speaker
-from app.ingest.identity import Candidate, recognise
-from app.names import name_key, numbered, slug, stem
-from app.tables import appearances, mentions, speaker_names, speakers
+from app.ingest.identity import Persona, is_lone
+from app.ingest.naming import block, relation
+from app.ingest.personas import Fresh, allocate, create_speakers, insert_personas, lock_names, regroup
+from app.names import misspellings, name_key, slug
+from app.tables import appearances, distinctions, mentions, names, persona_names, personas
 
-# Two articles that bring the same new name at once must not both create it. A lock a name would overrun Postgres' lock
-# table on an article of ten thousand names; a lock a bucket of names cannot, and seldom makes anybody wait.
-LOCK_SPACE = 0x6F6E72
-LOCK_BUCKETS = 64
+Told = tuple[Any, ...]
+TOLD_APART = ("name", "kind", "country", "party", "constituency", "role", "affiliation", "article_id", "nth")
+
+
+class Bearer(NamedTuple):
+    """Who somebody in an extraction is on record."""
+
+    persona_id: int
+    speaker_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Somebody in an extraction, the block that the name belongs to, and what tells the persona apart from others.
+
+    Anonymous sources, and the second of two whom the article calls and describes alike, are of their article alone and
+    in no block.
+    """
+
+    speaker: Speaker
+    block: str
+    told: Told
 
 
 async def store_speakers(
-    session: WriteSession, article_id: int, revision_id: int, words: str, found: Sequence[Speaker]
-) -> dict[str, int]:
-    """Store who `found` are and what the revision says of them; their ids by the ids they have in the extraction."""
-    await _lock(session, {stem(_slug(speaker, article_id)) for speaker in found})
-    ids = await _identified(session, article_id, found)
-    await _store_names(session, ids, words, found)
-    await _store_appearances(session, revision_id, ids, found)
-    return ids
+    session: WriteSession,
+    article_id: int,
+    revision_id: int,
+    words: str,
+    found: Sequence[Speaker],
+    freed: Collection[int] = (),
+) -> dict[str, Bearer]:
+    """Store who `found` are and what the revision says of them; who they are on record by their ids in the extraction.
+
+    `freed` are personas of whom the revision spoke before: without them, others may be told apart differently.
+    """
+    sightings = _sightings(found, article_id)
+    blocks = {sighting.block for sighting in sightings if sighting.block} | await _blocks(session, freed)
+    await lock_names(session, blocks | {slug(speaker.name) for speaker in found})
+    known = await _known(session, article_id, blocks)
+    ids = await _identified(session, article_id, sightings, known)
+    old = {row.id for row in known}
+    new = [sighting for sighting in sightings if ids[sighting.speaker.id] not in old]
+    await _create_bound(session, article_id, ids, [sighting for sighting in new if not sighting.block])
+    fresh = [_fresh(sighting, ids) for sighting in new if sighting.block]
+    apart = _apart(sightings, ids)
+    grouping = _undecided(known, freed) | {each.block for each in fresh}
+    await regroup(session, grouping, fresh, set(ids.values()), set(map(frozenset, apart)))
+    bearers = await _bearers(session, ids)
+    await _store_distinctions(session, revision_id, apart)
+    await _store_names(session, bearers, words, found)
+    await _store_appearances(session, revision_id, bearers, found)
+    return bearers
 
 
 async def forget_speakers(session: WriteSession, revision_id: int) -> set[int]:
-    """Take back what a revision says of speakers; the ids of whom it spoke."""
+    """Take back what a revision says of speakers; the ids of the personas of whom it spoke."""
     await session.execute(delete(mentions).where(mentions.c.revision_id == revision_id))
-    gone = delete(appearances).where(appearances.c.revision_id == revision_id).returning(appearances.c.speaker_id)
+    await session.execute(delete(distinctions).where(distinctions.c.revision_id == revision_id))
+    gone = delete(appearances).where(appearances.c.revision_id == revision_id).returning(appearances.c.persona_id)
     return set((await session.execute(gone)).scalars())
 
 
-def _slug(speaker: Speaker, article_id: int) -> str:
-    # Every other article has its "officials": numbered in turn, the thousandth would ask about all before it.
-    return f"{slug(speaker.name)}-in-{article_id}" if speaker.anonymous else slug(speaker.name)
-
-
-async def _lock(session: WriteSession, stems: Iterable[str]) -> None:
-    buckets = sorted({crc32(stem.encode()) % LOCK_BUCKETS for stem in stems})
-    statement = text("SELECT pg_advisory_xact_lock(:space, bucket) FROM unnest(CAST(:buckets AS int[])) AS bucket")
-    await session.execute(statement, {"space": LOCK_SPACE, "buckets": buckets})
-
-
-async def _identified(session: WriteSession, article_id: int, found: Sequence[Speaker]) -> dict[str, int]:
-    sources = await _anonymous_of(session, article_id)
-    candidates = await _candidates(session, {name_key(speaker.name) for speaker in found if not speaker.anonymous})
-    ids: dict[str, int] = {}
-    claimed: set[int] = set()
-    new: list[Speaker] = []
+def _sightings(found: Sequence[Speaker], article_id: int) -> list[Sighting]:
+    sightings, counts = [], Counter[Told]()
     for speaker in found:
-        if speaker.anonymous:
-            known = sources.get((speaker.name, speaker.kind))
-        else:
-            match = recognise(speaker, candidates.get(name_key(speaker.name), ()))
-            known = match.id if match else None
-        # Whoever the extraction keeps apart in one article stays apart.
-        if known is None or known in claimed:
-            new.append(speaker)
-        else:
-            ids[speaker.id] = known
-            claimed.add(known)
-    return ids | await _create(session, article_id, new)
+        told = _told(speaker)
+        nth = counts[told]
+        counts[told] += 1
+        alone = speaker.anonymous or nth > 0
+        own = "" if alone else block(speaker.kind, speaker.name)
+        sightings.append(Sighting(speaker, own, (*told, article_id if alone else None, nth)))
+    return sightings
 
 
-async def _anonymous_of(session: WriteSession, article_id: int) -> dict[tuple[str, str], int]:
-    statement = select(speakers.c.name, speakers.c.kind, speakers.c.id).where(speakers.c.article_id == article_id)
-    return {(name, kind): speaker_id for name, kind, speaker_id in await session.execute(statement)}
+def _told(speaker: Speaker) -> Told:
+    name = " ".join(speaker.name.split())
+    if speaker.anonymous:
+        return (name, speaker.kind, None, None, None, None, None)
+    telling: tuple[str | None, ...] = (None, None)
+    if is_lone(speaker.kind, speaker.name):
+        telling = tuple(name_key(said) if said else None for said in (speaker.role, speaker.affiliation))
+    return (name, speaker.kind, speaker.country, speaker.party, speaker.constituency, *telling)
 
 
-async def _candidates(session: WriteSession, keys: set[str]) -> Mapping[str, list[Candidate]]:
-    named = (
-        select(speaker_names.c.key, speakers.c.id, speakers.c.kind)
-        .join(speakers, speakers.c.id == speaker_names.c.speaker_id)
-        .where(speaker_names.c.key.in_(keys), speaker_names.c.identifies, ~speakers.c.anonymous)
-        .subquery("named")
-    )
-    described = [
-        func.array_agg(appearances.c[field].distinct()).filter(appearances.c[field].is_not(None)).label(field)
-        for field in ("country", "party", "role")
-    ]
-    statement = (
-        select(named.c.key, named.c.id, named.c.kind, *described)
-        .outerjoin(appearances, appearances.c.speaker_id == named.c.id)
-        .group_by(named.c.key, named.c.id, named.c.kind)
-        .order_by(named.c.id)
-    )
-    candidates: defaultdict[str, list[Candidate]] = defaultdict(list)
-    for key, speaker_id, kind, countries, parties, roles in await session.execute(statement):
-        known = Candidate(
-            id=speaker_id,
-            kind=kind,
-            keys=frozenset([key]),
-            countries=frozenset(countries or ()),
-            parties=frozenset(parties or ()),
-            roles=frozenset(map(name_key, roles or ())),
-        )
-        candidates[key].append(known)
-    return candidates
+async def _blocks(session: WriteSession, ids: Collection[int]) -> set[str]:
+    named = select(personas.c.block).distinct().where(personas.c.id.in_(ids), personas.c.block.is_not(None))
+    return set((await session.execute(named)).scalars()) if ids else set()
 
 
-async def _create(session: WriteSession, article_id: int, new: Sequence[Speaker]) -> dict[str, int]:
-    if not new:
-        return {}
-    taken = await _taken_slugs(session, {stem(_slug(speaker, article_id)) for speaker in new})
-    rows: list[dict[str, Any]] = []
-    for speaker in new:
-        own = numbered(_slug(speaker, article_id), taken)
-        taken.add(own)
-        home = article_id if speaker.anonymous else None
-        rows.append(
-            {
-                "slug": own,
-                "name": speaker.name,
-                "kind": speaker.kind,
-                "anonymous": speaker.anonymous,
-                "article_id": home,
-            }
-        )
-    created = await session.execute(insert(speakers).returning(speakers.c.slug, speakers.c.id), rows)
-    by_slug: dict[str, int] = {row.slug: row.id for row in created}
-    return {speaker.id: by_slug[row["slug"]] for speaker, row in zip(new, rows, strict=True)}
+async def _known(session: WriteSession, article_id: int, blocks: Collection[str]) -> list[Row[Any]]:
+    """The personas of the blocks, and those of the article alone."""
+    of_them = or_(personas.c.block.in_(blocks), personas.c.article_id == article_id)
+    return list((await session.execute(select(personas).where(of_them).order_by(personas.c.id))).all())
 
 
-async def _taken_slugs(session: WriteSession, stems: set[str]) -> set[str]:
-    # Written as in the index, which Postgres uses for exactly this expression.
-    stem_of = func.regexp_replace(speakers.c.slug, text("'-[0-9]+$'"), text("''"))
-    statement = select(speakers.c.slug).where(stem_of.in_(stems))
-    return set((await session.execute(statement)).scalars())
+async def _identified(
+    session: WriteSession, article_id: int, sightings: Sequence[Sighting], known: Iterable[Row[Any]]
+) -> dict[str, int]:
+    """The persona of each in the extraction: as a person decided for this article, else by what tells it apart."""
+    decided: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    by_told: dict[Told, int] = {}
+    for row in known:
+        by_told[tuple(row._mapping[name] for name in TOLD_APART)] = row.id
+        if row.held and row.article_id == article_id:
+            decided[row.block].append(row)
+    ids: dict[str, int] = {}
+    for sighting in sightings:
+        persona_id = _decided(sighting, decided) or by_told.get(sighting.told)
+        if persona_id is not None:
+            ids[sighting.speaker.id] = persona_id
+    missing = [sighting.speaker.id for sighting in sightings if sighting.speaker.id not in ids]
+    return ids | dict(zip(missing, await allocate(session, len(missing)), strict=True))
 
 
-async def _store_names(session: WriteSession, ids: Mapping[str, int], words: str, found: Sequence[Speaker]) -> None:
+def _decided(sighting: Sighting, decided: Mapping[str, list[Row[Any]]]) -> int | None:
+    for row in decided.get(sighting.block, ()):
+        if sighting.speaker.kind != "person" or relation(row.name, sighting.speaker.name) != "other":
+            decided[sighting.block].remove(row)
+            return int(row.id)
+    return None
+
+
+def _fresh(sighting: Sighting, ids: Mapping[str, int]) -> Fresh:
+    said = dict(zip(TOLD_APART, sighting.told, strict=True))
+    article_id, nth = said.pop("article_id"), said.pop("nth")
+    return Fresh(sighting.block, Persona(id=ids[sighting.speaker.id], **said), article_id, nth)
+
+
+async def _create_bound(session: WriteSession, article_id: int, ids: Mapping[str, int], new: Sequence[Sighting]) -> None:
+    """Make those who are of their article alone speakers of their own."""
+    made = await create_speakers(session, [_bound(sighting.speaker, article_id) for sighting in new])
+    fresh = [_fresh(sighting, ids) for sighting in new]
+    await insert_personas(session, fresh, {each.persona.id: id for each, id in zip(fresh, made, strict=True)})
+
+
+def _bound(speaker: Speaker, article_id: int) -> dict[str, Any]:
+    row = {"name": speaker.name, "kind": speaker.kind, "anonymous": speaker.anonymous}
+    if not speaker.anonymous:
+        return row | {"slug": slug(speaker.name), "article_id": None}
+    # Every other article has its "officials": numbered in turn, the thousandth would ask about all before it.
+    return row | {"slug": f"{slug(speaker.name)}-in-{article_id}", "article_id": article_id}
+
+
+def _undecided(known: Iterable[Row[Any]], freed: Collection[int]) -> set[str]:
+    """The blocks of several speakers, where one article more may tip the balance, and of whom one fewer speaks."""
+    owners: defaultdict[str, set[int]] = defaultdict(set)
+    for row in known:
+        if row.block is not None:
+            owners[row.block].add(row.speaker_id)
+    return {own for own, several in owners.items() if len(several) > 1} | {
+        row.block for row in known if row.id in freed and row.block is not None
+    }
+
+
+def _apart(sightings: Sequence[Sighting], ids: Mapping[str, int]) -> list[tuple[int, int]]:
+    """The pairs of personas of one block whom the article tells apart."""
+    blocks: defaultdict[str, set[int]] = defaultdict(set)
+    for sighting in sightings:
+        if sighting.block:
+            blocks[sighting.block].add(ids[sighting.speaker.id])
+    return [pair for own in blocks.values() for pair in combinations(sorted(own), 2)]
+
+
+async def _bearers(session: WriteSession, ids: Mapping[str, int]) -> dict[str, Bearer]:
+    owners = select(personas.c.id, personas.c.speaker_id).where(personas.c.id.in_(ids.values()))
+    by_id: dict[int, int] = {row.id: row.speaker_id for row in await session.execute(owners)}
+    return {speaker: Bearer(id, by_id[id]) for speaker, id in ids.items()}
+
+
+async def _store_distinctions(session: WriteSession, revision_id: int, apart: Iterable[tuple[int, int]]) -> None:
+    rows = [{"revision_id": revision_id, "persona_id": one, "other_id": other} for one, other in apart]
+    if rows:
+        await session.execute(insert(distinctions), rows)
+
+
+async def _store_names(session: WriteSession, bearers: Mapping[str, Bearer], words: str, found: Sequence[Speaker]) -> None:
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     for speaker in found:
-        own = name_key(speaker.name)
         stated = [speaker.name, *(mention.span.of(words) for mention in speaker.mentions if mention.form == "name")]
-        names: dict[str, str | None] = {name_key(name): " ".join(name.split()) for name in reversed(stated)}
+        stated_as: dict[str, str | None] = {name_key(name): " ".join(name.split()) for name in reversed(stated)}
         if speaker.kind == "person" and not speaker.anonymous:
-            names.setdefault(name_key(HumanName(speaker.name).last), None)
-        for key in filter(None, names):
-            row = {"speaker_id": ids[speaker.id], "key": key, "name": names[key], "identifies": key == own}
-            rows[(ids[speaker.id], key)] = row
-    if rows:
-        statement = upsert(speaker_names)
-        better = {
-            "name": func.coalesce(speaker_names.c.name, statement.excluded.name),
-            "identifies": speaker_names.c.identifies | statement.excluded.identifies,
-        }
-        await session.execute(
-            statement.on_conflict_do_update(index_elements=["speaker_id", "key"], set_=better), list(rows.values())
-        )
+            stated_as.setdefault(name_key(HumanName(speaker.name).last), None)
+        persona_id = bearers[speaker.id].persona_id
+        for key in filter(None, stated_as):
+            rows[(persona_id, key)] = {"persona_id": persona_id, "key": key, "name": stated_as[key]}
+    await store_names(session, rows.values())
+
+
+async def store_names(session: WriteSession, rows: Collection[Mapping[str, Any]]) -> None:
+    """Store what personas are called, for searches: `persona_id`, `key`, and `name` as somebody wrote it."""
+    if not rows:
+        return
+    keys = [{"key": key, "misspellings": sorted(misspellings(key))} for key in sorted({row["key"] for row in rows})]
+    await session.execute(upsert(names).on_conflict_do_nothing(), keys)
+    statement = upsert(persona_names)
+    better = {"name": func.coalesce(persona_names.c.name, statement.excluded.name)}
+    await session.execute(statement.on_conflict_do_update(index_elements=["persona_id", "key"], set_=better), list(rows))
 
 
 async def _store_appearances(
-    session: WriteSession, revision_id: int, ids: Mapping[str, int], found: Sequence[Speaker]
+    session: WriteSession, revision_id: int, bearers: Mapping[str, Bearer], found: Sequence[Speaker]
 ) -> None:
     described = [
-        {"revision_id": revision_id, "speaker_id": ids[speaker.id], "name": speaker.name}
+        {"revision_id": revision_id, "name": speaker.name}
+        | bearers[speaker.id]._asdict()
         | {field: getattr(speaker, field) for field in SPEAKER_FIELDS}
         | {f"{field}_at": speaker.evidence.get(field) for field in SPEAKER_FIELDS}
         for speaker in found
     ]
-    places = {(mention.span, ids[speaker.id]): mention.form for speaker in found for mention in speaker.mentions}
+    places = {(mention.span, bearers[who.id].persona_id): mention.form for who in found for mention in who.mentions}
     located = [
-        {
-            "revision_id": revision_id,
-            "speaker_id": speaker_id,
-            "start": span.start,
-            "end": span.end,
-            "form": form,
-        }
-        for (span, speaker_id), form in places.items()
+        {"revision_id": revision_id, "persona_id": persona_id, "start": span.start, "end": span.end, "form": form}
+        for (span, persona_id), form in places.items()
     ]
     # With RETURNING, rows go by the thousand to a statement, and the triggers look at the text once for all of them.
     if described:
         await session.execute(insert(appearances).returning(appearances.c.speaker_id), described)
     if located:
-        await session.execute(insert(mentions).returning(mentions.c.speaker_id), located)
-
-
-async def drop_unseen(session: WriteSession, candidates: set[int]) -> None:
-    """Delete those of `candidates` whom no article names any more."""
-    if candidates:
-        seen = select(appearances.c.speaker_id).where(appearances.c.speaker_id == speakers.c.id).exists()
-        await session.execute(delete(speakers).where(speakers.c.id.in_(candidates), ~seen))
+        await session.execute(insert(mentions).returning(mentions.c.persona_id), located)

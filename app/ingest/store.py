@@ -19,7 +19,8 @@ from app.db import WriteSession
 from app.extract import VERSION
 from app.extract.document import Document, Extraction, Quote, Spans, Stance, Topic, WeaponFact, merged
 from app.ingest.clean import Article
-from app.ingest.speakers import drop_unseen, forget_speakers, store_speakers
+from app.ingest.personas import drop_unseen
+from app.ingest.speakers import Bearer, forget_speakers, store_speakers
 from app.names import slug
 from app.tables import articles, judgements, quotes, revisions, stances, topics, weapon_facts, weapons
 
@@ -89,12 +90,12 @@ async def store_extraction(
 ) -> None:
     """Store what `extraction` found in a revision, in place of what an earlier one found."""
     before = await forget_speakers(session, revision_id)
-    speaker_ids = await store_speakers(session, article_id, revision_id, document.text, extraction.speakers)
+    bearers = await store_speakers(session, article_id, revision_id, document.text, extraction.speakers, before)
     revision = _Revision(revision_id, document)
-    quote_ids = await _store_quotes(session, revision, speaker_ids, extraction.quotes)
-    await _store_stances(session, revision, speaker_ids, quote_ids, extraction.stances)
-    await _store_weapon_facts(session, revision, speaker_ids, quote_ids, extraction.weapon_facts)
-    await drop_unseen(session, before - set(speaker_ids.values()))
+    quote_ids = await _store_quotes(session, revision, bearers, extraction.quotes)
+    await _store_stances(session, revision, bearers, quote_ids, extraction.stances)
+    await _store_weapon_facts(session, revision, bearers, quote_ids, extraction.weapon_facts)
+    await drop_unseen(session, before - {bearer.persona_id for bearer in bearers.values()})
     await _mark_judged(session, revision_id, [int(topic.id) for topic in document.topics])
     done = {
         "extractor_version": VERSION,
@@ -113,10 +114,11 @@ async def _article_at(session: WriteSession, url: str | None) -> int:
 
 
 async def _store_quotes(
-    session: WriteSession, revision: _Revision, speaker_ids: Mapping[str, int], found: Sequence[Quote]
+    session: WriteSession, revision: _Revision, bearers: Mapping[str, Bearer], found: Sequence[Quote]
 ) -> dict[str, int]:
     rows = [
-        {**revision.common, "position": position, "speaker_id": speaker_ids[quote.speaker] if quote.speaker else None}
+        {**revision.common, "position": position}
+        | _owner(bearers, quote.speaker)
         | {name: getattr(quote, name) for name in ("kind", "text", "content", "source", "cue", "assertion")}
         | {name: getattr(quote, name) for name in ("said_on", "said_to", "medium", "via", "confidence")}
         | dict(zip(("said_first", "said_last"), days_of(quote.said_on), strict=True))
@@ -128,6 +130,12 @@ async def _store_quotes(
     ids = {quote.id: kept[(merged(quote.content), merged(quote.source))] for quote in found}
     await _link_repeats(session, {ids[quote.id]: ids[quote.same_as] for quote in found if quote.same_as})
     return ids
+
+
+def _owner(bearers: Mapping[str, Bearer], speaker: str | None, column: str = "speaker_id") -> dict[str, int | None]:
+    if speaker is None:
+        return {"persona_id": None, column: None}
+    return {"persona_id": bearers[speaker].persona_id, column: bearers[speaker].speaker_id}
 
 
 async def _link_repeats(session: WriteSession, fuller: Mapping[int, int]) -> None:
@@ -145,18 +153,19 @@ def _ids(ids: Iterable[int]) -> BindParameter[Sequence[int]]:
 async def _store_stances(
     session: WriteSession,
     revision: _Revision,
-    speaker_ids: Mapping[str, int],
+    bearers: Mapping[str, Bearer],
     quote_ids: Mapping[str, int],
     found: Sequence[Stance],
 ) -> None:
     rows = [
-        {**revision.common, "topic_id": int(stance.topic), "speaker_id": speaker_ids[stance.speaker]}
+        {**revision.common, "topic_id": int(stance.topic)}
+        | _owner(bearers, stance.speaker)
         | {name: getattr(stance, name) for name in ("polarity", "target", "evidence", "confidence")}
         | {"quote_id": quote_ids[stance.quote] if stance.quote else None}
         | {"evidence_text": revision.words(stance.evidence)}
         for stance in _most_confident(found)
     ]
-    kept = await _upsert(session, stances, ("revision_id", "topic_id", "speaker_id", "evidence"), rows)
+    kept = await _upsert(session, stances, ("revision_id", "topic_id", "persona_id", "evidence"), rows)
     await _delete_others(session, stances, revision.id, kept.values())
 
 
@@ -173,7 +182,7 @@ def _most_confident(found: Iterable[Stance]) -> Iterable[Stance]:
 async def _store_weapon_facts(
     session: WriteSession,
     revision: _Revision,
-    speaker_ids: Mapping[str, int],
+    bearers: Mapping[str, Bearer],
     quote_ids: Mapping[str, int],
     found: Sequence[WeaponFact],
 ) -> None:
@@ -185,7 +194,7 @@ async def _store_weapon_facts(
         | {"value": None if isinstance(fact.value, str) else fact.value}
         | {"value_text": fact.value if isinstance(fact.value, str) else None}
         | {"si_value": fact.si.value if fact.si else None, "si_unit": fact.si.unit if fact.si else None}
-        | {"claimed_by": speaker_ids[fact.claimed_by] if fact.claimed_by else None}
+        | _owner(bearers, fact.claimed_by, "claimed_by")
         | {"quote_id": quote_ids[fact.quote] if fact.quote else None}
         | {"evidence_text": revision.words(fact.evidence)}
         for fact in found

@@ -56,7 +56,7 @@ def select_quote(quote_id: int) -> Select[Any]:
     rows = quotes.join(revisions, revisions.c.id == quotes.c.revision_id).join(
         articles, articles.c.id == revisions.c.article_id
     )
-    return _columns().select_from(described(rows, quotes.c.speaker_id)).where(quotes.c.id == quote_id)
+    return _columns().select_from(described(rows, quotes.c.speaker_id, quotes.c.persona_id)).where(quotes.c.id == quote_id)
 
 
 def select_article_quotes(revision_id: int) -> Select[Any]:
@@ -74,11 +74,13 @@ def quote_from(row: RowMapping) -> dict[str, Any]:
 
 
 def _quotes() -> Select[Any]:
-    return _columns().select_from(described(current(quotes), quotes.c.speaker_id))
+    return _columns().select_from(described(current(quotes), quotes.c.speaker_id, quotes.c.persona_id))
 
 
 def _columns() -> Select[Any]:
-    own = [column for column in quotes.c if column.name not in ("speaker_id", "search", "revision_id", "sort_on")]
+    own = [
+        column for column in quotes.c if column.name not in ("speaker_id", "persona_id", "search", "revision_id", "sort_on")
+    ]
     return select(*own, *SPEAKER, *ARTICLE)
 
 

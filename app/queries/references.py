@@ -4,7 +4,7 @@ which rows name an article, a speaker, a topic: columns to select and the JSON t
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, FromClause, RowMapping, Table
+from sqlalchemy import ColumnElement, FromClause, RowMapping, Table, select
 
 from app.extract.document import SPEAKER_FIELDS
 from app.queries.page import Terms
@@ -78,9 +78,21 @@ def current(facts: FromClause) -> FromClause:
     )
 
 
-def described(joined: FromClause, speaker_id: ColumnElement[Any]) -> FromClause:
+def described(joined: FromClause, speaker_id: ColumnElement[Any], persona_id: ColumnElement[Any]) -> FromClause:
     """`joined`, in which revisions are, with the speaker and what the revision says of them; both may be missing."""
     return joined.outerjoin(speakers, speakers.c.id == speaker_id).outerjoin(
         appearances,
-        (appearances.c.speaker_id == speaker_id) & (appearances.c.revision_id == revisions.c.id),
+        (appearances.c.persona_id == persona_id) & (appearances.c.revision_id == revisions.c.id),
+    )
+
+
+def latest_appearance(speaker_id: ColumnElement[Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's Lateral is generic in nothing useful
+    """What the latest article that names the speaker says of him or her: one row or none."""
+    return (
+        select(appearances)
+        .select_from(current(appearances))
+        .where(appearances.c.speaker_id == speaker_id)
+        .order_by(revisions.c.sort_on.desc(), revisions.c.id.desc())
+        .limit(1)
+        .lateral("latest")
     )

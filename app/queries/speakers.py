@@ -1,18 +1,33 @@
 """Speakers: the people, organisations and groups on record, and how a name in a filter finds them."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, CompoundSelect, RowMapping, ScalarSelect, Select, func, select, text, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    RowMapping,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.extract.document import SPEAKER_FIELDS, SpeakerKind
 from app.names import name_key
 from app.queries.page import Order, PageFilter, Terms, ids_among, one_of, select_page
-from app.queries.references import ARTICLE, current, reference
+from app.queries.references import ARTICLE, current, latest_appearance, reference
 from app.schemas import Id, PlainStr
-from app.tables import appearances, articles, mentions, quotes, revisions, speaker_names, speakers
+from app.tables import appearances, articles, mentions, names, persona_names, personas, quotes, revisions, speakers
 
 BY_SLUG = Order((speakers.c.slug,))
 HISTORY_LENGTH = 100
@@ -37,12 +52,29 @@ class SpeakerFilter(PageFilter):
 
 def select_speakers(filter: SpeakerFilter) -> Select[Any]:
     """One page of speakers by slug, each described as the latest article about them does."""
-    return select_page(_described_speakers().where(*_conditions(filter)), BY_SLUG, filter)
+    return select_page(described_speakers().where(*_conditions(filter), _is_current()), BY_SLUG, filter)
+
+
+def _is_current() -> ColumnElement[bool]:
+    """Whether the speaker is nobody else by now, and spoken of: a reference file names many of whom no article does."""
+    named = select(appearances.c.speaker_id).where(appearances.c.speaker_id == speakers.c.id).exists()
+    return and_(speakers.c.merged_into.is_(None), named)
 
 
 def select_speaker(term: str) -> Select[Any]:
-    """The speakers that an id, a slug or a name stands for: none, one, or several of one name."""
-    return _described_speakers().where(one_of(speakers.c.id, matching_speakers([term]))).order_by(speakers.c.slug).limit(20)
+    """The speakers that an id, a slug or a name stands for: none, one, or several of one name.
+
+    `moved` says of each whether `term` is an id or slug of somebody who turned out to be this one.
+    """
+    before = speakers.alias("before")
+    is_term = or_(before.c.slug == term, before.c.id.in_(ids_among([term])))
+    moved = select(before.c.id).where(before.c.merged_into == speakers.c.id, is_term).correlate(speakers).exists()
+    formerly = select(func.array_agg(aggregate_order_by(before.c.slug, before.c.slug)))
+    formerly = formerly.where(before.c.merged_into == speakers.c.id).correlate(speakers)
+    found = described_speakers().add_columns(
+        moved.label("moved"), formerly.scalar_subquery().label("formerly"), speakers.c.wikidata, speakers.c.reference
+    )
+    return found.where(one_of(speakers.c.id, matching_speakers([term]))).order_by(speakers.c.slug).limit(20)
 
 
 def select_appearances(speaker_id: int) -> Select[Any]:
@@ -59,20 +91,35 @@ def select_appearances(speaker_id: int) -> Select[Any]:
 
 
 def select_article_speakers(revision_id: int) -> Select[Any]:
-    """Everybody whom a revision names, in order of first mention, with each mention."""
+    """Everybody whom a revision names, in order of first mention, with each mention.
+
+    Two in it who are one speaker are described as the first of them.
+    """
     places = (
         select(
-            mentions.c.speaker_id,
+            appearances.c.speaker_id,
+            func.min(appearances.c.persona_id).label("persona_id"),
             func.jsonb_agg(
                 aggregate_order_by(
                     func.jsonb_build_object("start", mentions.c.start, "end", mentions.c.end, "form", mentions.c.form),
                     mentions.c.start,
                 )
-            ).label("mentions"),
+            )
+            .filter(mentions.c.start.is_not(None))
+            .label("mentions"),
             func.min(mentions.c.start).label("first"),
         )
-        .where(mentions.c.revision_id == revision_id)
-        .group_by(mentions.c.speaker_id)
+        .select_from(
+            appearances.outerjoin(
+                mentions,
+                and_(
+                    mentions.c.revision_id == appearances.c.revision_id,
+                    mentions.c.persona_id == appearances.c.persona_id,
+                ),
+            )
+        )
+        .where(appearances.c.revision_id == revision_id)
+        .group_by(appearances.c.speaker_id)
         .subquery("places")
     )
     at = [appearances.c[f"{field}_at"] for field in SPEAKER_FIELDS]
@@ -88,8 +135,8 @@ def select_article_speakers(revision_id: int) -> Select[Any]:
             func.coalesce(places.c.mentions, func.jsonb_build_array()).label("mentions"),
         )
         .select_from(
-            appearances.join(speakers, speakers.c.id == appearances.c.speaker_id).outerjoin(
-                places, places.c.speaker_id == speakers.c.id
+            places.join(speakers, speakers.c.id == places.c.speaker_id).join(
+                appearances, appearances.c.persona_id == places.c.persona_id
             )
         )
         .where(appearances.c.revision_id == revision_id)
@@ -98,26 +145,43 @@ def select_article_speakers(revision_id: int) -> Select[Any]:
 
 
 def matching_speakers(terms: Iterable[str]) -> CompoundSelect[tuple[int]]:
-    """Ids of the speakers that any of `terms` (ids, slugs, names, surnames) stands for."""
+    """Ids of the speakers that any of `terms` (ids, slugs, names, surnames) stands for, also by what they were before."""
     terms = list(terms)
-    keys = sorted({name_key(term.replace("-", " ")) for term in terms} | {name_key(term) for term in terms})
+    by_now = func.coalesce(speakers.c.merged_into, speakers.c.id)
     # A union rather than a condition with OR, which would have Postgres look at every speaker.
     return union(
-        select(speakers.c.id).where(speakers.c.slug.in_(terms)),
-        select(speakers.c.id).where(speakers.c.id.in_(ids_among(terms))),
-        select(speaker_names.c.speaker_id).where(speaker_names.c.key.in_(keys)),
+        select(by_now).where(speakers.c.slug.in_(terms)),
+        select(by_now).where(speakers.c.id.in_(ids_among(terms))),
+        select(personas.c.speaker_id)
+        .join(persona_names, persona_names.c.persona_id == personas.c.id)
+        .where(persona_names.c.key.in_(_keys(terms))),
     )
+
+
+def _keys(terms: Iterable[str]) -> list[str]:
+    return sorted({name_key(form) for term in terms for form in (term, term.replace("-", " "))})
 
 
 def resolved_speakers(terms: Iterable[str]) -> ScalarSelect[Any]:
-    """What `terms` were taken to mean, as JSON with each candidate's keys, for `resolved_terms`."""
+    """What `terms` were taken to mean, as JSON with each candidate's keys and former ids, for `resolved_terms`."""
+    terms = list(terms)
     keys = (
-        select(func.jsonb_agg(speaker_names.c.key))
-        .where(speaker_names.c.speaker_id == speakers.c.id)
+        select(func.jsonb_agg(persona_names.c.key))
+        .join(personas, personas.c.id == persona_names.c.persona_id)
+        .where(personas.c.speaker_id == speakers.c.id, persona_names.c.key.in_(_keys(terms)))
         .correlate(speakers)
         .scalar_subquery()
     )
-    candidate = func.jsonb_build_object("id", speakers.c.id, "slug", speakers.c.slug, "name", speakers.c.name, "keys", keys)
+    before = speakers.alias("before")
+    formerly = (
+        select(func.jsonb_agg(func.jsonb_build_array(cast(before.c.id, Text), before.c.slug)))
+        .where(before.c.merged_into == speakers.c.id)
+        .correlate(speakers)
+        .scalar_subquery()
+    )
+    candidate = func.jsonb_build_object(
+        *("id", speakers.c.id, "slug", speakers.c.slug, "name", speakers.c.name, "keys", keys, "formerly", formerly)
+    )
     return (
         select(func.coalesce(func.jsonb_agg(aggregate_order_by(candidate, speakers.c.slug)), func.jsonb_build_array()))
         .where(one_of(speakers.c.id, matching_speakers(terms)))
@@ -131,8 +195,8 @@ def resolved_terms(terms: Iterable[str], candidates: Iterable[dict[str, Any]]) -
         {"asked": term, "id": candidate["id"], "slug": candidate["slug"], "name": candidate["name"]}
         for term in terms
         for candidate in candidates
-        if term in (candidate["slug"], str(candidate["id"]))
-        or {name_key(term), name_key(term.replace("-", " "))} & set(candidate["keys"] or ())
+        if term in (candidate["slug"], str(candidate["id"]), *chain.from_iterable(candidate["formerly"] or ()))
+        or not set(_keys([term])).isdisjoint(candidate["keys"] or ())
     ]
 
 
@@ -140,6 +204,11 @@ def speaker_from(row: RowMapping) -> dict[str, Any]:
     """A row of `select_speakers` as JSON."""
     fields = ("id", "slug", "name", "kind", "anonymous", *SPEAKER_FIELDS, "quotes")
     return {field: row[field] for field in fields} | {"names": row["names"] or []}
+
+
+def detail_from(row: RowMapping) -> dict[str, Any]:
+    """A row of `select_speaker` as JSON, without its appearances."""
+    return speaker_from(row) | {name: row[name] for name in ("wikidata", "reference")} | {"formerly": row["formerly"] or []}
 
 
 def appearance_from(row: RowMapping) -> dict[str, Any]:
@@ -158,16 +227,9 @@ def _evidence(row: RowMapping) -> dict[str, Any]:
     return {field: row[f"{field}_at"] for field in SPEAKER_FIELDS if row[f"{field}_at"] is not None}
 
 
-def _described_speakers() -> Select[Any]:
-    latest = (
-        select(appearances)
-        .join(revisions, revisions.c.id == appearances.c.revision_id)
-        .join(articles, articles.c.revision_id == revisions.c.id)
-        .where(appearances.c.speaker_id == speakers.c.id)
-        .order_by(revisions.c.sort_on.desc(), revisions.c.id.desc())
-        .limit(1)
-        .lateral("latest")
-    )
+def described_speakers() -> Select[Any]:
+    """Speakers, each as the latest article about it describes it."""
+    latest = latest_appearance(speakers.c.id)
     return select(
         speakers.c.id,
         speakers.c.slug,
@@ -181,16 +243,16 @@ def _described_speakers() -> Select[Any]:
 
 
 def _names() -> ColumnElement[Any]:
-    return (
-        select(
-            func.array_agg(
-                aggregate_order_by(speaker_names.c.name, func.length(speaker_names.c.name).desc(), speaker_names.c.key)
-            )
-        )
-        .where(speaker_names.c.speaker_id == speakers.c.id, speaker_names.c.name.is_not(None))
+    own = (
+        select(persona_names.c.name, persona_names.c.key)
+        .join(personas, personas.c.id == persona_names.c.persona_id)
+        .where(personas.c.speaker_id == speakers.c.id, persona_names.c.name.is_not(None))
+        .distinct()
         .correlate(speakers)
-        .scalar_subquery()
+        .subquery("own")
     )
+    longest_first = aggregate_order_by(own.c.name, func.length(own.c.name).desc(), own.c.key, own.c.name)
+    return select(func.array_agg(longest_first)).scalar_subquery()
 
 
 def _statements() -> ColumnElement[Any]:
@@ -223,9 +285,19 @@ def _conditions(filter: SpeakerFilter) -> list[ColumnElement[bool]]:
 
 
 def _named(words: str) -> Select[tuple[int]]:
-    # The last word may be the beginning of one. A key has neither quotes nor anything else that a tsquery could trip over.
+    return (
+        select(personas.c.speaker_id)
+        .join(persona_names, persona_names.c.persona_id == personas.c.id)
+        .join(names, names.c.key == persona_names.c.key)
+        .where(has_word_beginning(words))
+    )
+
+
+def has_word_beginning(words: str) -> ColumnElement[bool]:
+    """Whether a key of `names` has these words, one after the other, each of which may be the beginning of one."""
+    # A key has neither quotes nor anything else that a tsquery could trip over.
     query = func.to_tsquery(text("'simple'"), " <-> ".join(f"'{word}':*" for word in name_key(words).split()))
-    return select(speaker_names.c.speaker_id).where(func.to_tsvector(text("'simple'"), speaker_names.c.key).op("@@")(query))
+    return func.to_tsvector(text("'simple'"), names.c.key).op("@@")(query)
 
 
 def _appearance_conditions(filter: SpeakerFilter) -> list[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import ColumnElement, RowMapping, Select, cast, func, select
+from sqlalchemy import RowMapping, Select, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
 
 from app.extract.document import SPEAKER_FIELDS, Polarity
@@ -17,13 +17,14 @@ from app.queries.references import (
     PublishedFilter,
     current,
     described,
+    latest_appearance,
     published,
     reference,
 )
 from app.queries.speakers import matching_speakers, resolved_speakers
 from app.queries.topics import matching_topics, resolved_topics
 from app.schemas import Id, PlainStr
-from app.tables import appearances, articles, revisions, speakers, stances, topics
+from app.tables import articles, revisions, speakers, stances, topics
 
 NEWEST_FIRST = Order((stances.c.sort_on, stances.c.id), descending=True)
 # The passages that a summary shows of each speaker, as an SQL/JSON path.
@@ -97,7 +98,7 @@ def select_summary(filter: SummaryFilter) -> Select[Any]:
         .group_by(stances.c.speaker_id)
         .lateral("evidence")
     )
-    latest = _latest_appearance(evidence.c.speaker_id)
+    latest = latest_appearance(evidence.c.speaker_id)
     who = [column for column in SPEAKER if column.name.removeprefix("speaker_") not in SPEAKER_FIELDS]
     return (
         select(
@@ -155,17 +156,8 @@ def summed_up(polarities: Iterable[Polarity]) -> Polarity:
 
 
 def _stances() -> Select[Any]:
-    rows = described(current(stances), stances.c.speaker_id).join(topics, topics.c.id == stances.c.topic_id)
+    rows = described(current(stances), stances.c.speaker_id, stances.c.persona_id).join(
+        topics, topics.c.id == stances.c.topic_id
+    )
     own = [stances.c[name] for name in ("id", "polarity", "target", "evidence", "evidence_text", "confidence")]
     return select(*own, stances.c.quote_id.label("quote"), *SPEAKER, *TOPIC, *ARTICLE).select_from(rows)
-
-
-def _latest_appearance(speaker_id: ColumnElement[Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's Lateral is generic in nothing useful
-    return (
-        select(appearances)
-        .select_from(current(appearances))
-        .where(appearances.c.speaker_id == speaker_id)
-        .order_by(revisions.c.sort_on.desc(), revisions.c.id.desc())
-        .limit(1)
-        .lateral("latest")
-    )

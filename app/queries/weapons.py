@@ -97,7 +97,7 @@ def weapon_fact_from(row: RowMapping) -> dict[str, Any]:
 
 
 def _facts() -> Select[Any]:
-    rows = described(current(weapon_facts), weapon_facts.c.claimed_by).join(
+    rows = described(current(weapon_facts), weapon_facts.c.claimed_by, weapon_facts.c.persona_id).join(
         weapons, weapons.c.id == weapon_facts.c.weapon_id
     )
     other = ("revision_id", "weapon_id", "claimed_by", "quote_id", "sort_on")

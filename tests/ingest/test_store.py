@@ -18,9 +18,9 @@ from app.tables import (
     appearances,
     judgements,
     mentions,
+    persona_names,
     quotes,
     revisions,
-    speaker_names,
     speakers,
     stances,
     topics,
@@ -41,13 +41,13 @@ async def test_everything_is_stored_where_it_belongs(write_session: WriteSession
         table.name: await count(write_session, table) for table in (speakers, appearances, mentions, quotes, weapon_facts)
     }
     assert counts == {"speakers": 3, "appearances": 3, "mentions": 5, "quotes": 4, "weapon_facts": 1}
-    names = (await write_session.execute(select(speaker_names.c.key, speaker_names.c.identifies))).all()
+    names = (await write_session.execute(select(persona_names.c.key, persona_names.c.name))).all()
     assert {tuple(row) for row in names} == {
-        ("ana ruiz", True),
-        ("ruiz", False),
-        ("tom berg", True),
-        ("berg", False),
-        ("city official", True),
+        ("ana ruiz", "Ana Ruiz"),
+        ("ruiz", None),
+        ("tom berg", "Tom Berg"),
+        ("berg", "Berg"),
+        ("city official", "city official"),
     }
 
 
