@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,12 +24,13 @@ from app.extract.document import Document, Topic
 from app.extract.tagger import UnusableWeights
 from app.ingest import ingest
 from app.ingest.documents import STANDARD_INPUT, Reading, read_files, read_lines
-from app.ingest.folder import find_places, read_place, read_topics
+from app.ingest.folder import find_places, read_people, read_place, read_topics
+from app.ingest.reference import read_reference, store_reference
 from app.ingest.refresh import catch_up
 from app.ingest.source import read_source
 from app.ingest.topics import register_topic
 from app.logs import configure_logs
-from app.schemas import TopicIn
+from app.schemas import PersonIn, TopicIn
 from app.settings import Settings
 from app.worker import work
 
@@ -125,6 +126,18 @@ def ingest_command(
     raise typer.Exit(1 if failed else 0)
 
 
+@cli.command()
+def people(
+    files: Annotated[list[Path], typer.Argument(help="Reference files: names, aliases, countries and parties of people.")],
+) -> None:
+    """Make people known by name, so that articles' names are told to be theirs."""
+    entries = [entry for file in files for entry in read_reference(file)]
+    with open_database(Settings()) as database:
+        migrate(database)
+        asyncio.run(_know(database, entries))
+    typer.echo(f"{len(entries)} people known")
+
+
 @cli.command("migrate")
 def migrate_command() -> None:
     """Bring the schema of the database up to date."""
@@ -180,9 +193,12 @@ async def _sessions(database: Database) -> AsyncIterator[Sessions]:
         await engine.dispose()
 
 
-async def _ingest_all(database: Database, names: Iterable[str]) -> int:
+async def _ingest_all(database: Database, names: Sequence[str]) -> int:
     """Record everything that `names` stand for, each article in its own transaction; how many failed."""
     async with _sessions(database) as sessions:
+        if known := [person for name in names for person in read_people(name)]:
+            async with sessions.writing() as session:
+                await store_reference(session, known)
         new_topics = [topic for name in names for topic in read_topics(name) if await _register(sessions, topic)]
         outcomes = Counter([await _ingest_one(sessions, place) for place in find_places(names)])
         if new_topics:
@@ -190,6 +206,11 @@ async def _ingest_all(database: Database, names: Iterable[str]) -> int:
     if outcomes.total() != 1:
         typer.echo(", ".join(f"{outcomes[outcome]} {outcome}" for outcome in (RECORDED, KNOWN, FAILED)))
     return outcomes[FAILED]
+
+
+async def _know(database: Database, people: Sequence[PersonIn]) -> None:
+    async with _sessions(database) as sessions, sessions.writing() as session:
+        await store_reference(session, people)
 
 
 async def _register(sessions: Sessions, topic: TopicIn) -> bool:

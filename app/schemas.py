@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
+import pycountry
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.extract.document import (
@@ -533,6 +534,46 @@ class SplitIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     articles: Annotated[list[Id], Field(min_length=1, max_length=500, description="ids", examples=[[17]])]
+
+
+Moment = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+
+
+class PartyIn(BaseModel):
+    """Membership of a party, as a reference file gives it; dates are years, months or days."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Words, Field(min_length=1, max_length=200)]
+    since: Moment | None = None
+    until: Moment | None = None
+
+
+def _known_country(code: str) -> str:
+    if pycountry.countries.get(alpha_2=code) is None:
+        raise ValueError(f"{code!r} is no country: give two letters of ISO 3166-1, such as SE")
+    return code
+
+
+class PersonIn(BaseModel):
+    """Somebody in a reference file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Words, Field(min_length=1, max_length=200)]
+    kind: SpeakerKind = "person"
+    aliases: Annotated[list[Annotated[Words, Field(min_length=1, max_length=200)]], Field(max_length=100)] = []
+    wikidata: Annotated[str | None, Field(pattern=r"^Q[1-9][0-9]{0,14}$")] = None
+    country: Annotated[str | None, AfterValidator(lambda code: code and _known_country(code))] = None
+    parties: Annotated[list[PartyIn], Field(max_length=50)] = []
+
+
+class ReferenceIn(BaseModel):
+    """A reference file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: list[PersonIn]
 
 
 class TopicIn(BaseModel):

@@ -1,5 +1,5 @@
 """Articles and topics kept in a folder: `NAME.txt` or `NAME.html`, beside it `NAME.toml` with what is known of it, and
-`topics.toml` with the propositions to judge them on."""
+`topics.toml` with the propositions to judge them on, and `people.yaml` with people whom the user knows."""
 
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.errors import BadInput
+from app.ingest.reference import PEOPLE, read_reference
 from app.ingest.source import Source
-from app.schemas import TopicIn
+from app.schemas import PersonIn, TopicIn
 
 TEXT = (".txt",)
 HTML = (".html", ".htm", ".xhtml")
@@ -29,6 +30,12 @@ def read_topics(name: str) -> list[TopicIn]:
     except ValidationError as error:
         first = error.errors()[0]
         raise BadInput(f"{path}: topics.{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def read_people(name: str) -> list[PersonIn]:
+    """The people of the folder's reference file, none if it has none; raises `BadInput`."""
+    path = Path(name) / PEOPLE
+    return read_reference(path) if path.is_file() else []
 
 
 def find_places(names: Iterable[str]) -> Iterator[str]:

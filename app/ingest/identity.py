@@ -7,7 +7,7 @@ reference file has decided is *held* and stays. Where it is not sure, personas s
 are a worse error than one person under two; `likeness` then says how much they have in common.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -199,16 +199,12 @@ def assign(groups: Sequence[Group]) -> list[int | None]:
 
 
 def display_name(personas: Iterable[Persona]) -> str:
-    """What to call the speaker of `personas`: as a reference file does, else as most of them do, else the longest name."""
+    """What to call the speaker of `personas`: as most of them do, of names as frequent the longest."""
     own = list(personas)
-    listed = [persona for persona in own if persona.held == "reference"]
-    counts: defaultdict[str, int] = defaultdict(int)
-    for persona in listed or own:
-        counts[name_key(persona.name)] += 1
+    counts = Counter(name_key(persona.name) for persona in own)
     best = min(counts, key=lambda key: (is_lone(own[0].kind, key), -counts[key], -len(key), key))
-    return min(
-        (each.name for each in listed or own if name_key(each.name) == best), key=lambda name: (name.isupper(), name)
-    )
+    spellings = (each.name for each in own if name_key(each.name) == best)
+    return min(spellings, key=lambda name: (name.isupper(), name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,13 +184,13 @@ async def redirect(session: WriteSession, speaker: int, target: int) -> None:
 
 
 async def rename(session: WriteSession, changed: Collection[int]) -> None:
-    """Give speakers the name that suits all of their personas."""
+    """Give speakers the name that suits all of their personas; a reference file's stays."""
     if not changed:
         return
-    named = select(personas).join(speakers, speakers.c.id == personas.c.speaker_id)
+    named = select(personas).join(speakers, speakers.c.id == personas.c.speaker_id).where(speakers.c.reference.is_(None))
     members: defaultdict[int, list[Persona]] = defaultdict(list)
     for row in await session.execute(named.where(personas.c.speaker_id.in_(changed), ~speakers.c.anonymous)):
-        members[row.speaker_id].append(Persona(row.id, row.kind, row.name, held=row.held))
+        members[row.speaker_id].append(Persona(row.id, row.kind, row.name))
     best = {speaker: display_name(own) for speaker, own in members.items()}
     names = literal(list(best.values()), ARRAY(Text))
     pairs = func.unnest(_array(best), names).table_valued("id", "name").render_derived("pairs")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ingest.identity import Persona, assign, display_name, gather
+from app.ingest.identity import FACETS, Dossier, Persona, assign, display_name, gather, likeness
 
 
 def persona(id: int, name: str, country: str | None = None, **said: object) -> Persona:
@@ -206,7 +206,25 @@ def test_what_to_call_a_speaker(names: list[str], expected: str) -> None:
     assert display_name(personas) == display_name(reversed(personas)) == expected
 
 
-def test_a_reference_says_what_to_call_a_speaker() -> None:
-    assert (
-        display_name([persona(1, "J. Berg", held="reference"), persona(2, "Joe Berg"), persona(3, "Joe Berg")]) == "J. Berg"
-    )
+def dossier(*names: str, kind: str = "person", **known: str) -> Dossier:
+    return Dossier(kind, frozenset(names), {facet: frozenset(known.get(facet, "").split()) for facet in FACETS})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together", "expected"),
+    [
+        (dossier("Ana Ruiz"), dossier("Ana Ruiz"), 0, (0.7, (), ())),
+        (dossier("Ana Ruiz", country="es"), dossier("Ana Ruiz", country="es mx"), 0, (0.8, ("country",), ())),
+        (dossier("Ana Ruiz", country="es"), dossier("Ana Ruiz", country="mx"), 0, (0.5, (), ("country",))),
+        (dossier("Ana Ruiz"), dossier("Ana Ruiz"), 3, (0.4, (), ("articles",))),
+        (dossier("Joe Berg"), dossier("Joseph Berg"), 0, (0.5, (), ())),
+        (dossier("Berg", role="mayor"), dossier("Tom Berg", role="mayor"), 0, (0.55, ("role",), ())),
+        (dossier("Tom Berg"), dossier("Tom Borg"), 0, (0.44, (), ())),
+        (dossier("Tom Berg"), dossier("Eva Ruiz"), 0, None),
+        (dossier("Nord", kind="organization"), dossier("Nord"), 0, None),
+        (dossier("Radio Nord", kind="organization"), dossier("Radio Nord", kind="organization"), 0, (0.7, (), ())),
+    ],
+)
+def test_likeness(one: Dossier, other: Dossier, together: int, expected: tuple[object, ...] | None) -> None:
+    for like in (likeness(one, other, together), likeness(other, one, together)):
+        assert (None if like is None else (like.score, like.agrees, like.differs)) == expected
