@@ -346,6 +346,7 @@ class SuggestionOut(Schema):
     slug: str
     name: str
     kind: SpeakerKind
+    wikidata: str | None
     role: str | None
     affiliation: str | None
     party: str | None
@@ -586,6 +587,50 @@ class TopicIn(BaseModel):
     slug: Annotated[str | None, Field(pattern=r"^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)] = None
     aliases: Annotated[list[Annotated[Words, Field(min_length=1, max_length=200)]], Field(max_length=50)] = []
     keywords: Annotated[list[Annotated[Words, Field(min_length=1, max_length=100)]], Field(max_length=50)] = []
+
+
+# What follows has the names of the Reconciliation Service API, whose clients may send more than it describes.
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _spoken(value: object) -> object:
+    # A value may be a string, a number or an entity with an id and a name.
+    each = value.get("name") or value.get("id") if isinstance(value, dict) else value
+    return str(each)
+
+
+class ReconcileProperty(BaseModel):
+    """What is known of somebody beside the name."""
+
+    pid: PlainStr
+    values: Annotated[
+        list[Annotated[PlainStr, BeforeValidator(_spoken)]], BeforeValidator(_listed), Field(alias="v", max_length=50)
+    ] = []
+
+
+class ReconcileQuery(BaseModel):
+    """A name to find."""
+
+    query: Annotated[PlainStr, Field(min_length=1, max_length=200)]
+    types: Annotated[list[PlainStr], BeforeValidator(_listed), Field(alias="type", max_length=10)] = []
+    limit: Annotated[int, Field(ge=1, le=25)] = 5
+    properties: Annotated[list[ReconcileProperty], Field(max_length=20)] = []
+
+
+class ReconcileColumn(BaseModel):
+    """A property to tell of."""
+
+    id: PlainStr
+
+
+class ReconcileExtension(BaseModel):
+    """Of whom to tell what."""
+
+    ids: Annotated[list[Annotated[PlainStr, Field(max_length=300)]], Field(max_length=500)]
+    properties: Annotated[list[ReconcileColumn], Field(max_length=20)]
 
 
 # --- problems -------------------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def select_suggestions(filter: SuggestionFilter) -> Select[Any]:
         .subquery("hits")
     )
     latest = latest_appearance(speakers.c.id)
-    own = [speakers.c[name] for name in ("id", "slug", "name", "kind")]
+    own = [speakers.c[name] for name in ("id", "slug", "name", "kind", "wikidata")]
     found = (
         select(*own, *(latest.c[field] for field in SPEAKER_FIELDS), hits.c.matched, _articles())
         .select_from(speakers.join(hits, hits.c.speaker_id == speakers.c.id).join(latest, true()))
@@ -78,7 +78,7 @@ def suggestions_from(rows: Iterable[RowMapping], filter: SuggestionFilter) -> li
     """The best of the rows of `select_suggestions` as JSON: likest first, of those as like the one more is written of."""
     scored = [(*_likest(name_key(filter.q), row["matched"]), row) for row in rows]
     scored.sort(key=lambda each: (-each[0], -each[2]["articles"], each[2]["slug"]))
-    fields = ("id", "slug", "name", "kind", *SPEAKER_FIELDS, "articles")
+    fields = ("id", "slug", "name", "kind", "wikidata", *SPEAKER_FIELDS, "articles")
     return [
         {field: row[field] for field in fields} | {"matched": matched, "score": score}
         for score, matched, row in scored[: filter.limit]
