@@ -5,6 +5,9 @@ import unicodedata
 
 MAX_SLUG_LENGTH = 80
 SHORTEST_MISTYPED = 4
+# Zelensky, Zelenskyy, Zelenskiy; Dmitry, Dmitrii.
+SKY_ENDING = re.compile("sk(?:yy|iy|ij|yi|ii|i|y)$")
+SOFT_ENDING = re.compile("(?:iy|ij|yi|yy|ii|i|y)$")
 # Letters that NFKD leaves whole, in their usual Latin spelling.
 WHOLE_LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
@@ -25,6 +28,15 @@ def name_key(name: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
 
 
+def spelt_alike(word: str) -> str:
+    """`word` with one ending for the several that Slavic names get in Latin letters.
+
+    >>> spelt_alike("zelenskiy") == spelt_alike("zelenskyy") == spelt_alike("zelenski")
+    True
+    """
+    return word if len(word) < SHORTEST_MISTYPED else SOFT_ENDING.sub("y", SKY_ENDING.sub("sky", word))
+
+
 def misspellings(key: str) -> frozenset[str]:
     """What a name's words may be mistyped as: each word, and those of four letters and more without each of their letters.
 
@@ -34,7 +46,7 @@ def misspellings(key: str) -> frozenset[str]:
     >>> sorted(misspellings("ana ruiz"))
     ['ana', 'riz', 'rui', 'ruiz', 'ruz', 'uiz']
     """
-    words = key.split()
+    words = [spelt_alike(word) for word in key.split()]
     shortened = (word[:i] + word[i + 1 :] for word in words if len(word) >= SHORTEST_MISTYPED for i in range(len(word)))
     return frozenset([*words, *shortened])
 

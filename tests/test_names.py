@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import names
-from app.names import MAX_SLUG_LENGTH, name_key, numbered, slug
+from app.names import MAX_SLUG_LENGTH, misspellings, name_key, numbered, slug
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,27 @@ def test_numbered_takes_the_first_that_is_free() -> None:
 
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(names).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "found"),
+    [
+        ("berg", "berg", True),
+        ("brg", "berg", True),
+        ("bergg", "berg", True),
+        ("breg", "berg", True),
+        ("borg", "berg", True),
+        ("barge", "berg", False),
+        ("zelinsky", "zelenskyy", True),
+        ("ana", "ann", False),
+    ],
+)
+def test_what_is_mistyped_has_something_in_common(typed: str, meant: str, found: bool) -> None:
+    assert bool(misspellings(typed) & misspellings(meant)) is found
+
+
+@given(st.text("abcdeiky", min_size=4, max_size=12), st.data())
+def test_one_letter_less_is_always_found(word: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(word) - 1))
+    typed = word[:place] + word[place + 1 :]
+    assert misspellings(typed) & misspellings(word) or place >= len(word) - 3

@@ -3,7 +3,6 @@
 Everything is read from the name alone; who bears it is `identity`'s to decide.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -13,16 +12,12 @@ from nameparser import HumanName
 from app.extract.document import SpeakerKind
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
-from app.names import name_key
+from app.names import SKY_ENDING, name_key, spelt_alike
 
 Relation = Literal["same", "variant", "other"]
 """Whether two names are one (`same`), may be names of one person (`variant`: Joe and Joseph, J. and Joseph, with Jr. and
 without), or cannot be (`other`)."""
 
-# Endings of Slavic surnames and given names as they come into English: Zelensky, Zelenskyy, Zelenskiy; Dmitry, Dmitrii.
-SKY = re.compile("sk(?:yy|iy|ij|yi|ii|i|y)$")
-SOFT = re.compile("(?:iy|ij|yi|yy|ii|i|y)$")
-SHORTEST_SPELT = 4
 GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 
@@ -86,8 +81,8 @@ def relation(one: str, other: str) -> Relation:
     a, b = read_name(one), read_name(other)
     if _excluded(a, b):
         return "other"
-    spelt_alike = a.given == b.given and SKY.sub("sky", a.surname) == SKY.sub("sky", b.surname)
-    return "same" if spelt_alike and a.generation == b.generation else "variant"
+    alike = a.given == b.given and SKY_ENDING.sub("sky", a.surname) == SKY_ENDING.sub("sky", b.surname)
+    return "same" if alike and a.generation == b.generation else "variant"
 
 
 def _excluded(a: PersonName, b: PersonName) -> bool:
@@ -118,10 +113,7 @@ def _romanised(words: str, part: Literal["given", "family"]) -> str:
 
 
 def _romanised_word(word: str, part: Literal["given", "family"]) -> str:
-    listed = _spellings(part).get(word)
-    if listed is not None or len(word) < SHORTEST_SPELT:
-        return listed or word
-    return SOFT.sub("y", SKY.sub("sky", word))
+    return _spellings(part).get(word) or spelt_alike(word)
 
 
 @cache

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.extract.document import SPEAKER_FIELDS
 from app.names import misspellings
 from app.tables import appearances, names, persona_names, personas, revisions, speakers
 
@@ -54,7 +53,12 @@ def _dossiers() -> Select[Any]:
         _gathered(personas.c.name, personas.c.speaker_id).label("called"),
         _gathered(personas.c.block, personas.c.speaker_id).label("blocks"),
         _keys().label("keys"),
-        *(_gathered(appearances.c[field], appearances.c.speaker_id).label(field) for field in SPEAKER_FIELDS),
+        # A persona's own also tell what a reference file says.
+        *(
+            _gathered(personas.c[field], personas.c.speaker_id).label(field)
+            for field in ("country", "party", "constituency")
+        ),
+        *(_gathered(appearances.c[field], appearances.c.speaker_id).label(field) for field in ("role", "affiliation")),
     )
 
 
