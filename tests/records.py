@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from app.db import WriteSession
+from sqlalchemy import func, select
+
+from app.db import ReadSession, WriteSession
 from app.extract.document import (
     SPEAKER_FIELDS,
     Document,
@@ -20,6 +22,7 @@ from app.extract.document import (
 )
 from app.ingest.clean import Article
 from app.ingest.store import Stored, store
+from app.tables import appearances, personas, quotes, speakers
 
 HARBOUR = """Harbour plan splits the council
 
@@ -162,3 +165,18 @@ async def store_people(session: WriteSession, *people: Speaker, url: str | None 
     return await store(
         session, article, Document(text, published_on=date(2024, 5, 7)), Extraction(tuple(found), tuple(quotes), (), (), ())
     )
+
+
+async def is_consistent(session: WriteSession | ReadSession) -> bool:
+    """Whether facts say the same of who they are of as their personas do, and nobody is left over."""
+    for facts in (appearances, quotes):
+        wrong = (
+            select(func.count())
+            .select_from(facts.join(personas, personas.c.id == facts.c.persona_id))
+            .where(facts.c.speaker_id != personas.c.speaker_id)
+        )
+        if await session.scalar(wrong):
+            return False
+    owners = select(personas.c.speaker_id)
+    idle = select(func.count()).where(speakers.c.id.not_in(owners), speakers.c.merged_into.is_(None))
+    return not await session.scalar(idle.select_from(speakers))

@@ -11,11 +11,13 @@ from app.db import Sessions, migrate, open_database
 from app.errors import DatabaseUnavailable
 from app.ingest import ingest
 from app.ingest.clean import Article
+from app.ingest.merging import merge_speakers
 from app.ingest.refresh import catch_up
 from app.ingest.topics import register_topic
 from app.settings import Settings
 from app.tables import articles, judgements, quotes, revisions, speakers
 from app.worker import working
+from tests.records import is_consistent
 
 pytestmark = pytest.mark.anyio
 
@@ -53,6 +55,23 @@ async def test_one_new_name_in_several_articles_at_once_is_one_speaker(served: S
     async with served.reading() as session:
         slugs = (await session.scalars(select(speakers.c.slug).where(speakers.c.name == "Nadja Brenner"))).all()
     assert slugs == ["nadja-brenner"]
+
+
+async def merge(sessions: Sessions, target: str, other: str) -> None:
+    async with sessions.writing() as session:
+        ids = {row.slug: row.id for row in await session.execute(select(speakers.c.slug, speakers.c.id))}
+        await merge_speakers(session, ids[target], [ids[other]])
+
+
+async def test_a_merge_among_articles_that_arrive_loses_nothing(served: Sessions) -> None:
+    said = "“It is over,” said Maja Stolz on day {}. “Not at all,” said Maria Stolz of Norway."
+    await record(served, said.format(0))
+    arriving = [record(served, said.format(day)) for day in range(1, 5)]
+    await asyncio.gather(*arriving[:2], merge(served, "maja-stolz", "maria-stolz"), *arriving[2:])
+    async with served.reading() as session:
+        assert await is_consistent(session)
+        spoken = select(func.count()).select_from(quotes.join(speakers, speakers.c.id == quotes.c.speaker_id))
+        assert await session.scalar(spoken.where(speakers.c.slug == "maja-stolz")) == 10
 
 
 async def test_revisions_sent_at_once_are_numbered_in_turn(served: Sessions) -> None:

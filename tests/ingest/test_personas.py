@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db import Sessions, WriteSession
 from app.extract.document import Document, Extraction, Speaker
 from app.ingest.store import Stored, store_extraction
-from app.tables import appearances, personas, quotes, revisions, speakers
-from tests.records import person, store_people
+from app.tables import appearances, personas, revisions, speakers
+from tests.records import is_consistent, person, store_people
 
 pytestmark = pytest.mark.anyio
 
@@ -40,21 +40,6 @@ async def record(session: WriteSession) -> Record:
     for row in await session.execute(rows):
         said[row.id, row.name].add((row.text.split("\n")[0], row.called))
     return {(name, frozenset(places)) for (_, name), places in said.items()}
-
-
-async def is_consistent(session: WriteSession) -> bool:
-    """Whether facts say the same of who they are of as their personas do, and nobody is left over."""
-    for facts in (appearances, quotes):
-        wrong = (
-            select(func.count())
-            .select_from(facts.join(personas, personas.c.id == facts.c.persona_id))
-            .where(facts.c.speaker_id != personas.c.speaker_id)
-        )
-        if await session.scalar(wrong):
-            return False
-    owners = select(personas.c.speaker_id)
-    idle = select(func.count()).where(speakers.c.id.not_in(owners), speakers.c.merged_into.is_(None))
-    return not await session.scalar(idle.select_from(speakers))
 
 
 async def test_the_order_of_articles_changes_nothing(connection: AsyncConnection) -> None:
