@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from app.extract.document import Span
 from app.extract.gazetteer import gazetteer, key, vocabulary
+from app.extract.lexicon import load
 from app.extract.people.mentions import Reference
 from app.extract.people.saying import Saying
 from app.extract.people.wording import Wording
@@ -14,6 +15,8 @@ TAG = re.compile(
     r"\s?(?P<place>[A-Z][A-Za-z.]*(?:\s[A-Z][A-Za-z.]*)?)"
 )
 PARENTHESIS = re.compile(r"\s?\((?P<inside>[^()\n]{1,40})\)")
+CONCERNED = frozenset(load("roles")["concerned"])
+PREFIXES = ("then-", "ex-")  # "then-US President"
 PLAIN_TAG = re.compile(r"(?P<party>[A-Za-z]+)(?:\s?[-–‑,]\s?(?P<place>.+))?")
 
 
@@ -40,6 +43,9 @@ def _represents(wording: Wording, first: int, last: int) -> bool:
 
 def _longest_match(wording: Wording, index: int, last: int) -> tuple[int, str, str] | None:
     names = gazetteer()
+    joined = _joined_origin(wording.words[index])
+    if joined is not None:
+        return index + 1, "country", joined
     if not wording.layout.tokens[index].text[0].isupper():
         return None
     tables = (
@@ -58,13 +64,25 @@ def _longest_match(wording: Wording, index: int, last: int) -> tuple[int, str, s
     return end, name, table[wording.phrase(index, end)]
 
 
+def _joined_origin(word: str) -> str | None:
+    """The country in "then-French" and "Poland-born"."""
+    names = gazetteer()
+    for prefix in PREFIXES:
+        if word.startswith(prefix):
+            return names.demonyms.get(word.removeprefix(prefix))
+    place = word.removesuffix("-born")
+    return (names.demonyms.get(place) or names.countries.get(place) or names.places.get(place)) if place != word else None
+
+
 def _is_served(wording: Wording, first: int, end: int) -> bool:
-    # "president of Iraq" and "Iraq’s president" serve it; an "Iraq war veteran" may come from anywhere.
+    # "president of Iraq" and "Iraq’s president" serve it; an "Iraq war veteran" or "Iraq expert" may come from anywhere.
     words = vocabulary()
     if wording.possessives[end - 1] or (first > 0 and wording.words[first - 1] in {"of", "for", "from", "in", "to", "the"}):
         return True
+    while end < len(wording.words) and wording.words[end] in words.modifiers and wording.touches(end):
+        end += 1
     following = wording.words[end] if end < len(wording.words) else ""
-    return following in words.offices or following in words.modifiers or following in words.institutions
+    return (following in words.offices or following in words.institutions) and following not in CONCERNED
 
 
 def _is_party(wording: Wording, first: int, end: int, last: int) -> bool:
@@ -133,17 +151,28 @@ def _said_by_tag(party: str | None, place: str | None, span: Span) -> Iterator[S
 
 
 def read_home(wording: Wording, reference: Reference) -> Iterator[Saying]:
-    """The state or country in "Sen. Jane Doe of Kentucky" and "President Jan Kos of Poland"."""
-    after = reference.last
-    if not reference.titled or after + 1 >= len(wording.words) or wording.words[after] not in {"of", "from"}:
+    """The state or country in "Sen. Jane Doe of Kentucky", "President Jan Kos of Poland" and "Jan Kos, also from Poland,"."""
+    words, after = wording.words, reference.last
+    limit = wording.layout.sentences[reference.sentence].last
+    while after < limit and words[after] in {",", "also", "originally"}:
+        after += 1
+    if after + 1 >= limit or words[after] not in {"of", "from"} or reference.possessive:
         return
-    names, limit = gazetteer(), wording.layout.sentences[reference.sentence].last
-    first = after + 1 + (wording.words[after + 1] == "the")
+    names, first = gazetteer(), after + 1 + (words[after + 1] == "the")
     for table, name in ((names.states, "constituency"), (names.countries, "country")):
         end = wording.longest_phrase(first, limit, table) if first < limit else first
-        if end > first:
-            span = wording.span(first, end)
+        if end == first or _goes_on(wording, end, limit):
+            continue
+        span = wording.span(first, end)
+        if name == "country":
             yield Saying(name, table[wording.phrase(first, end)], span, 1.8)
-            if name == "constituency":
-                yield Saying("country", "US", span, 1.3)
-            return
+        else:
+            if reference.titled:
+                yield Saying(name, table[wording.phrase(first, end)], span, 1.8)
+            yield Saying("country", "US", span, 1.3)
+        return
+
+
+def _goes_on(wording: Wording, end: int, limit: int) -> bool:
+    """Whether the place is but the beginning of a name: "of Georgia Tech"."""
+    return end < limit and not wording.possessives[end - 1] and wording.touches(end) and wording.is_name_like(end)

@@ -1,10 +1,18 @@
-"""What somebody does and for whom: role before a name, in an apposition after it or behind "is", and affiliation."""
+"""What somebody does: the role before a name, in an apposition after it or behind "is", with whom it is held with."""
 
 from collections.abc import Iterator, Sequence
 
 from app.extract.document import Span
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
+from app.extract.people.affiliation import (
+    AFFILIATING,
+    employer_before,
+    past_brackets,
+    read_complement,
+    read_parties,
+    said_of_employer,
+)
 from app.extract.people.mentions import Reference
 from app.extract.people.nominals import read_head
 from app.extract.people.origin import read_adjectives
@@ -15,10 +23,14 @@ LONGEST_BEFORE = 9
 LONGEST_APPOSITION = 18
 MOST_STRANGE = 2  # unknown lower-case words inside a role before a name ("anti-doping laboratory director")
 FORMER = frozenset(["former", "ex", "ex-", "then", "late", "onetime", "one-time", "retired"])
+# Nouns for people that are a role beside what one belongs to: "board member Jane Doe", "a student at Acme College".
+BELONGING = frozenset(["member", "student", "employee", "volunteer"])
+# Before a name these are no role, but what stands before them tells of the name: "his Polish counterpart Jan Kos".
+RELATED = frozenset("counterpart colleague predecessor successor compatriot citizen national resident native".split())
 PASSING = frozenset(load("roles")["passing"])
 ARTICLES = frozenset("the a an its his her their our my your another one now currently also".split())
-AFFILIATING = frozenset(["of", "for", "at", "from", "with"])
 PREDICATES = frozenset(["is", "was", "serves", "served", "became", "remains"])
+PERFECT = frozenset(["has", "had"])
 ENDS = frozenset(load("roles")["apposition_ends"])
 
 
@@ -29,7 +41,7 @@ def role_start(wording: Wording, reference: Reference) -> int:
     limit = max(sentence.first, reference.first - LONGEST_BEFORE)
     while start > limit and not _breaks_off(wording, start - 1, reference.lead):
         index = start - 1
-        if _is_role(wording.words[index]):
+        if _is_role(wording.words[index]) or (index == reference.lead - 1 and wording.words[index] in RELATED):
             role_seen, strange = True, 0
         elif index < reference.lead and not _is_telling(wording, index):
             strange += 1
@@ -50,12 +62,12 @@ def _breaks_off(wording: Wording, index: int, lead: int) -> bool:
         return False
     if not word[0].isalnum() or word in words.speech_verbs or word in words.determiners or word in words.calendar:
         return True
-    return word in words.function_words and not wording.is_acronym(index)
+    return _is_function_word(wording, index)
 
 
 def _is_office(word: str) -> bool:
     # "Republican" and "Democrat" are nouns for people too, but tell the party and not the role.
-    return word in vocabulary().offices and word not in gazetteer().parties
+    return (word in vocabulary().offices or word in BELONGING) and word not in gazetteer().parties
 
 
 def _is_role(word: str) -> bool:
@@ -79,12 +91,15 @@ def read_role_before(wording: Wording, start: int, first: int) -> Iterator[Sayin
     begin = _past_origin(wording, start, last)
     if begin >= last:
         return
-    span = wording.span(begin, last)
+    employer = employer_before(wording, begin, last)
+    if employer is not None:
+        begin = employer[1] if employer[0] == begin else begin
+        yield said_of_employer(wording, *employer)
     plain = bool(offices) or phrase > start or wording.words[last - 1] in vocabulary().titles - vocabulary().ranks
     weight = (2.0 if plain else 0.5) + 0.05 * (last - begin) - (1.2 if wording.words[begin] in FORMER else 0)
-    yield Saying("role", span.of(wording.layout.text), span, weight)
+    yield _said("role", wording, begin, last, weight)
     if {wording.phrase(begin, last), wording.words[last - 1]} & vocabulary().american_titles:
-        yield Saying("country", "US", span, 0.8)
+        yield Saying("country", "US", wording.span(begin, last), 0.8)
 
 
 def _title_phrase_end(wording: Wording, start: int, first: int) -> int:
@@ -115,23 +130,43 @@ def read_apposition(wording: Wording, references: Sequence[Reference], index: in
     """Role and more of the noun phrase after a name and a comma, or after "is the"."""
     bounds = _apposition(wording, references[index])
     if bounds is None or _describes_next(wording, references, index, bounds[1]):
-        yield from _affiliation(wording, references, index, references[index].last)
         return
     first, last, weight = bounds
-    roles = [part for part in _conjuncts(wording, first, last) if _has_office(wording, *part)]
-    if not roles:
+    parts = [(begin, office, end) for begin, end in _conjuncts(wording, first, last) if (office := _office(wording, begin, end))]
+    if not parts:
         if any(wording.words[i] in gazetteer().parties for i in range(first, min(last, first + 4))):
             yield from read_adjectives(wording, first, last)
         return
-    current = [part for part in roles if wording.words[_past_article(wording, *part)] not in FORMER]
-    begin, end = (current or roles)[0]
-    begin = _past_origin(wording, _past_article(wording, begin, end), end)
-    if begin < end:  # "billionaire Republican" is all origin and no role
-        span = wording.span(begin, end)
-        weight += 0.05 * min(end - begin, 8) - (0 if current else 1.2)
-        yield Saying("role", span.of(wording.layout.text), span, weight)
+    current = [part for part in parts if wording.words[_past_article(wording, part[0], part[2])] not in FORMER]
+    weight -= 0 if current else 1.2
+    yield from _role_of_phrase(wording, *(current or parts)[0], weight)
     yield from read_adjectives(wording, first, last)
-    yield from _affiliation(wording, references, index, begin, end)
+    yield from read_parties(wording, first, last)
+    for _, office, end in current or parts:
+        yield from read_complement(wording, references, index, office, end, weight - 0.4)
+
+
+def _role_of_phrase(wording: Wording, first: int, office: int, last: int, weight: float) -> Iterator[Saying]:
+    """The role in a noun phrase with its head at `office`: without article, origin, or whom the office belongs to."""
+    begin = _past_owner(wording, first, office)
+    begin = _past_origin(wording, _past_article(wording, begin, last), last)
+    if begin >= last:  # "billionaire Republican" is all origin and no role
+        return
+    employer = employer_before(wording, begin, office + 1) if begin < office else None
+    if employer is not None:
+        begin = employer[1] if employer[0] == begin else begin
+        yield said_of_employer(wording, *employer)
+    yield _said("role", wording, begin, last, weight + 0.05 * min(last - begin, 8))
+
+
+def _past_owner(wording: Wording, first: int, office: int) -> int:
+    """Past the last possessive before the office: "Acme’s deputy chief"."""
+    return next((index + 1 for index in range(office - 1, first - 1, -1) if wording.possessives[index]), first)
+
+
+def _said(field: str, wording: Wording, first: int, last: int, weight: float) -> Saying:
+    span = wording.span(first, last)
+    return Saying(field, span.of(wording.layout.text), span, weight)
 
 
 def _describes_next(wording: Wording, references: Sequence[Reference], index: int, last: int) -> bool:
@@ -142,38 +177,46 @@ def _describes_next(wording: Wording, references: Sequence[Reference], index: in
         if following.form == "name" and following.kind == "person":
             between = wording.words[references[index].last + 1 : following.first]
             told = following.titled or (bool(between) and _is_role(between[-1]))
-            return told and not any(word in vocabulary().function_words for word in between)
+            return told and not any(_is_function_word(wording, i) for i in range(references[index].last + 1, following.first))
     return False
+
+
+def _is_function_word(wording: Wording, index: int) -> bool:
+    return wording.words[index] in vocabulary().function_words and not wording.is_acronym(index)  # "US" is no "us"
 
 
 def _apposition(wording: Wording, reference: Reference) -> tuple[int, int, float] | None:
     """First and last token of the description after a name, and how much weight it has."""
-    words, index = wording.words, _past_tag(wording, reference.last)
+    words, index = wording.words, past_brackets(wording, reference.last)
     limit = min(wording.layout.sentences[reference.sentence].last, index + LONGEST_APPOSITION)
     if index + 1 >= limit or reference.possessive:
         return None
     begin, weight = (_past_comma(wording, index, limit), 1.9) if words[index] == "," else (index, 1.5)
     if words[begin] == "who" and begin + 1 < limit:
         begin, weight = begin + 1, 1.5
-    if words[begin] in PREDICATES:
+    begin += words[begin] in PERFECT and words[begin + 1] == "been"
+    if words[begin] in PREDICATES or words[begin] == "been":
         begin, weight = begin + 1, 1.5
         begin += begin < limit and words[begin] == "as"
         if begin >= limit or not (words[begin] in vocabulary().determiners or _is_role(words[begin])):
             return None
-    elif words[index] != ",":
+    elif words[index] != "," or not _opens_noun_phrase(wording, begin, limit):
         return None
     end = begin
     while end < limit and not _ends_apposition(wording, end):
         end += 1
+    if words[begin] == "the" and end < len(words) and words[end] in vocabulary().speech_verbs:
+        return None  # "“No,” she told Jane Doe, the mayor said"
     return (begin, end, weight) if end > begin else None
 
 
-def _past_tag(wording: Wording, index: int) -> int:
-    """Past "(R-Ky.)" and the like."""
-    words = wording.words
-    if index >= len(words) or words[index] != "(":
-        return index
-    return next((end + 1 for end in range(index + 1, min(index + 8, len(words))) if words[end] == ")"), index)
+def _opens_noun_phrase(wording: Wording, begin: int, limit: int) -> bool:
+    """Whether a noun phrase begins at the token, and neither a clause nor a phrase with a preposition."""
+    word = wording.words[begin]
+    if word in ARTICLES or word in vocabulary().determiners or word in FORMER:
+        return True
+    clause = word.endswith(("ed", "ing")) and begin + 1 < limit and wording.words[begin + 1] in vocabulary().determiners
+    return word not in vocabulary().function_words and not clause
 
 
 def _past_comma(wording: Wording, index: int, limit: int) -> int:
@@ -206,43 +249,26 @@ def _past_article(wording: Wording, first: int, last: int) -> int:
     return first
 
 
-def _has_office(wording: Wording, first: int, last: int) -> bool:
-    """Whether the head of the noun phrase, before any preposition, is an office."""
+def _office(wording: Wording, first: int, last: int) -> int | None:
+    """The office at the head of the noun phrase, before any preposition."""
     for index in range(first, last):
         word = wording.words[index]
         if _is_office(word):
-            return True
+            return next((i - 1 for i in range(index + 1, last) if not _is_office(wording.words[i])), last - 1)
         if word in AFFILIATING or word in {"in", "on", "to", "by"}:
-            return False
-    return False
+            return None
+    return None
 
 
-def _affiliation(
-    wording: Wording, references: Sequence[Reference], index: int, first: int, last: int | None = None
+def read_introduction(
+    wording: Wording, references: Sequence[Reference], index: int, name: Reference
 ) -> Iterator[Saying]:
-    """The named organisation in "Jane Doe of the Acme Institute" and "director of the Acme Institute"."""
-    near = first + 3 if last is None else last
-    for following in references[index + 1 : index + 6]:
-        if following.first >= near:
-            return
-        named = following.form == "name" and following.kind == "organization" and not _is_party(following)
-        leading = wording.words[max(first, following.first - 2) : following.first]
-        if named and any(word in AFFILIATING for word in leading):
-            yield Saying("affiliation", following.span.of(wording.layout.text), following.span, 1.0)
-            return
-
-
-def _is_party(reference: Reference) -> bool:
-    return " ".join(reference.words) in gazetteer().parties
-
-
-def read_introduction(wording: Wording, nominal: Reference, name: Reference) -> Iterator[Saying]:
-    """The role in "the head of the nurses' union, Jane Doe", complement included."""
+    """What the nominal at `index` says of the name it introduces: "the head of the nurses' union, Jane Doe"."""
+    nominal = references[index]
     head = read_head(wording.words[nominal.last - 1])
-    begin = _past_origin(wording, _past_article(wording, nominal.first, nominal.last), nominal.last)
-    if head is not None and _is_office(head.word) and begin < nominal.last:
-        span = wording.span(begin, name.lead - 1)
-        yield Saying("role", span.of(wording.layout.text), span, 2.3)
+    if head is not None and _is_office(head.word):
+        yield from _role_of_phrase(wording, nominal.first, nominal.last - 1, name.lead - 1, 2.3)
+        yield from read_complement(wording, references, index, nominal.last - 1, name.lead - 1)
 
 
 def read_nominal(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
@@ -252,15 +278,9 @@ def read_nominal(wording: Wording, references: Sequence[Reference], index: int) 
     if head is not None and _is_office(head.word):
         begin = _past_origin(wording, reference.last - len(reference.words), reference.last)
         if begin < reference.last:
-            span = wording.span(begin, reference.last)
-            yield Saying("role", span.of(wording.layout.text), span, 1.0)
+            yield _said("role", wording, begin, reference.last, 1.0)
     after = reference.last
     if after < len(wording.words) and wording.words[after] in AFFILIATING and index + 1 < len(references):
         following = references[index + 1]
         if following.first - after <= 2 and following.kind == "organization":
-            span = _without_article(wording, following)
-            yield Saying("affiliation", span.of(wording.layout.text), span, 1.0)
-
-
-def _without_article(wording: Wording, reference: Reference) -> Span:
-    return wording.span(_past_article(wording, reference.first, reference.last), reference.last)
+            yield _said("affiliation", wording, _past_article(wording, following.first, following.last), following.last, 1.0)
