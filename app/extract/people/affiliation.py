@@ -8,22 +8,31 @@ from collections.abc import Iterator, Sequence
 
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
+from app.extract.people.capitals import JOINED_INSTITUTIONS
 from app.extract.people.mentions import Reference
 from app.extract.people.nominals import read_head
 from app.extract.people.saying import Saying
 from app.extract.people.wording import Wording
 
 AFFILIATING = frozenset(["of", "for", "at", "from", "with"])
-OTHER_PREPOSITIONS = frozenset("to in on by against about over under into behind before after than as like between among".split())
+BESIDE = frozenset(["of", "at", "from", "with"])
+OTHER_PREPOSITIONS = frozenset(
+    "to in on by against about over under into behind before after than as like between among inside outside near within during "
+    "through via since until amid around across".split()
+)
 SERVING = frozenset(load("roles")["serving"])
 TEAM = frozenset(load("roles")["team"])
 EMPLOYED = frozenset(load("roles")["employed"])
 UNAFFILIATED = frozenset(load("roles")["unaffiliated"])
 LEADING = frozenset(load("roles")["leading"])
 HOLDING = load("roles")["holding"]
+SEATS = frozenset(load("roles")["seats"])
 ABOUT = frozenset(load("roles")["about"])
 RUNNING = frozenset(["chief", "head", "boss", "president", "commander", "official", "member", "employee", "engineer"])
 BODIES = frozenset(["parliament", "court", "commission", "council"])
+# Somebody "at the university" belongs to it, somebody "at the convention" need not.
+WORKPLACES = frozenset("university college institute institution school center centre hospital laboratory academy clinic".split())
+SEATED = frozenset(["mp", "msp", "mla"])  # "Leeds West MP Jane Doe"
 OF_PEOPLES = ("ian", "ean", "ese", "ish")
 PASSING = frozenset(load("roles")["passing"]) | {"former", "ex", "then"}
 NEAREST = 6  # references among which an organisation is looked for
@@ -38,6 +47,8 @@ def employer_before(wording: Wording, start: int, last: int) -> tuple[int, int] 
     if office in ABOUT:
         return None
     while end > start:
+        if any(_is_no_employer(wording.phrase(first, end)) for first in range(max(start, end - 3), end)):
+            return None
         if wording.words[end - 1] == "party":
             first = _capitals_before(wording, start, end - 1)
             return (first, end) if first < end - 1 else None
@@ -50,10 +61,16 @@ def employer_before(wording: Wording, start: int, last: int) -> tuple[int, int] 
     return _unknown_organization(wording, start, end, office) if end < last else None
 
 
+def _is_no_employer(phrase: str) -> bool:
+    return phrase in gazetteer().countries or phrase in SEATS
+
+
 def said_of_employer(wording: Wording, first: int, last: int) -> Saying:
     """Affiliation or party, as the tokens before a role name an organisation or a party."""
     span = wording.span(first, last)
     phrase, text = wording.phrase(first, last), span.of(wording.layout.text)
+    if wording.words[last] in SEATED:
+        return Saying("constituency", text, span, 1.4)
     if phrase in gazetteer().parties or wording.words[last - 1] == "party":
         return Saying("party", gazetteer().parties.get(phrase, text), span, 1.4)
     return Saying("affiliation", text, span, 1.4)
@@ -79,7 +96,8 @@ def _known_organization(wording: Wording, start: int, end: int) -> int:
     ending = wording.words[end - 1]
     if ending in BODIES and end - 1 > start and wording.phrase(end - 2, end - 1) in names.organizations:
         return end - 2  # "EU parliament"
-    told = ending in words.last_words and (ending not in words.modifiers or ending in words.institutions)
+    plain = ending not in words.modifiers or ending in words.institutions or not wording.is_name_like(end)
+    told = ending in words.last_words and plain
     first = _capitals_before(wording, start, end)
     return first if told and end - first > 1 else end
 
@@ -88,16 +106,26 @@ def _capitals_before(wording: Wording, start: int, end: int) -> int:
     first = end
     while first > start and wording.is_name_like(first - 1) and not wording.possessives[first - 1]:
         first -= 1
-    while first < end and (wording.words[first] in PASSING or wording.words[first] in gazetteer().demonyms):
+        if not wording.touches(first):
+            break
+    shouted = end - first > 2 and all(token.text.isupper() for token in wording.layout.tokens[first:end])
+    while first < end and (shouted or _is_no_part(wording, first, end)):
         first += 1
     return first
 
 
+def _is_no_part(wording: Wording, first: int, end: int) -> bool:
+    """Whether the word only says what somebody is like: "former", "French", or "new" where it begins no "New York"."""
+    names, word = gazetteer(), wording.words[first]
+    place = max(wording.longest_phrase(first, end, table) for table in (names.places, names.states)) > first + 1
+    return word in names.demonyms or (word in PASSING and not place and wording.phrase(first, first + 2) not in names.places)
+
+
 def _belongs_to_role(wording: Wording, index: int) -> bool:
     """Whether the word is an office, or says what an office is about ("migration")."""
-    words, word = vocabulary(), wording.words[index]
+    words, word = vocabulary(), wording.words[index].removesuffix("-elect").removesuffix("-designate").removesuffix("-designee")
     titled = word in words.offices or word in words.titles or word in words.ranks or word in words.modifiers
-    institution = word in words.institutions and not wording.is_name_like(index)
+    institution = word in words.institutions and (wording.is_acronym(index) or not wording.is_name_like(index))
     return titled or institution or word in words.common_words or word.removesuffix("s") in words.common_words
 
 
@@ -117,6 +145,8 @@ def _unknown_organization(wording: Wording, start: int, end: int, office: str) -
     if wording.longest_phrase(first, end, names.places) == end:
         # "Dortmund coach": a club; "London mayor": no employer
         return (first, end) if office in TEAM and phrase not in names.countries else None
+    if office in SEATED:
+        return first, end
     if end - first == 1:
         told = wording.is_acronym(first) or office in EMPLOYED or office in TEAM or office in SERVING or office in RUNNING
         return (first, end) if told and not _belongs_to_role(wording, first) else None
@@ -174,11 +204,25 @@ def _said_of_organization(
         return Saying("party", _party_name(wording, name), name.span, weight)
     if not _is_employer(wording, name, office, preposition) or _only_describes(wording, name):
         return None
-    return Saying("affiliation", name.span.of(wording.layout.text), name.span, weight)
+    span = wording.span(name.first, _end_of_name(wording, name))
+    return Saying("affiliation", span.of(wording.layout.text), span, weight)
+
+
+def _end_of_name(wording: Wording, name: Reference) -> int:
+    """The end of a name that goes on: "Supreme People’s Court", "House Transport and Infrastructure Committee"."""
+    end = name.last
+    joined = wording.words[end : end + 1] == ("and",)
+    if not (joined or name.possessive):
+        return end
+    last = end + joined
+    while last < len(wording.words) and last < end + LONGEST_NAME and wording.is_name_like(last) and wording.touches(last):
+        last += 1
+    ended = last > end + joined and wording.words[last - 1] in vocabulary().last_words
+    return last if ended and (name.possessive or wording.words[last - 1] in JOINED_INSTITUTIONS) else end
 
 
 def _is_employer(wording: Wording, name: Reference, office: str, preposition: str) -> bool:
-    if len(name.words) == 1 and read_head(name.words[0]) is not None:
+    if len(name.words) == 1 and _is_generic(wording, name):
         return False  # "chairman of an NGO"
     if name.kind == "organization":
         return True
@@ -186,6 +230,12 @@ def _is_employer(wording: Wording, name: Reference, office: str, preposition: st
         return office in TEAM and " ".join(name.words) not in gazetteer().countries
     told = _has_noun(wording, name) or wording.is_acronym(name.first) or (len(name.words) > 1 and office in LEADING)
     return name.kind is None and (told or preposition == "at" or office in EMPLOYED or office in TEAM)
+
+
+def _is_generic(wording: Wording, name: Reference) -> bool:
+    word, known = name.words[0], gazetteer().organizations
+    everyday = word in vocabulary().common_words or read_head(word) is not None or word in vocabulary().openers
+    return everyday and word not in known and not (wording.is_acronym(name.first) and read_head(word) is None)
 
 
 def _has_noun(wording: Wording, name: Reference) -> bool:
@@ -227,14 +277,15 @@ def read_beside(wording: Wording, references: Sequence[Reference], index: int) -
     words, after = wording.words, past_brackets(wording, references[index].last)
     while after < len(words) and words[after] in {",", "("} and after < references[index].last + MOST_MARKS:
         after += 1
-    if after + 1 >= len(words) or words[after] not in AFFILIATING or references[index].possessive:
+    if after + 1 >= len(words) or words[after] not in BESIDE or references[index].possessive:
         return
     limit = min(wording.layout.sentences[references[index].sentence].last, after + LONGEST_GAP + 2)
     for name in _names_within(references, index, after + 1, limit):
         if name.kind == "place" and name.possessive:
             continue
-        opens = _preposition(wording, after, name.first) == words[after] and "," not in words[after : name.first]
-        if opens and name.kind != "place":
+        between = words[after + 1 : name.first]
+        opens = not any(word == "," or word in AFFILIATING or word in OTHER_PREPOSITIONS for word in between)
+        if opens and name.kind != "place" and (words[after] != "at" or WORKPLACES.intersection(name.words)):
             said = _said_of_organization(wording, name, "", words[after], 1.2)
             yield from (said,) if said is not None else ()
         return

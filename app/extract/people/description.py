@@ -24,7 +24,7 @@ from app.extract.people.wording import Wording
 MOST_REFERENCES = 40  # of one entity: what is said of somebody is said early
 BORROWED = 0.5  # weight of a possessor's country
 MOST_BETWEEN = 4  # words from a possessive to the role
-BETWEEN = frozenset(load("roles")["passing"]) | vocabulary().modifiers
+BETWEEN = frozenset(load("roles")["passing"]) | vocabulary().modifiers | {"'", "’"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,13 @@ class Describing:
                 yield from self._said_by_owners(index, entity, said)
 
     def _said_of_name(self, index: int) -> Iterator[Saying]:
+        said = self._read_name(index)
+        if self._references[index].span.of(self._wording.layout.text).isupper():
+            # Capitals tell no names where every word has them.
+            return (saying for saying in said if saying.field != "affiliation")
+        return said
+
+    def _read_name(self, index: int) -> Iterator[Saying]:
         wording, reference = self._wording, self._references[index]
         start = role_start(wording, reference)
         yield from read_role_before(wording, start, reference.first)
@@ -113,7 +120,7 @@ class Describing:
         span, text = owner.span, self._wording.layout.text
         if owner.form != "name" and bearer.named and bearer.best >= 0:
             span = self._references[bearer.best].span  # "the ministry's spokesman" of a ministry that has a name
-        if bearer.country is not None and bearer.kind == "place":
+        if (bearer.country is not None and bearer.kind == "place") or owner.words[-1] == "state":  # "the State's Attorney"
             return
         if bearer.kind == "person" and (office or not bearer.weak):
             if office in SERVING and owner.form == "name":

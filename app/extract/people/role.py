@@ -22,7 +22,10 @@ from app.extract.people.wording import Wording
 LONGEST_BEFORE = 9
 LONGEST_APPOSITION = 18
 MOST_STRANGE = 2  # unknown lower-case words inside a role before a name ("anti-doping laboratory director")
-FORMER = frozenset(["former", "ex", "ex-", "then", "late", "onetime", "one-time", "retired"])
+VERBAL = ("ing", "ed")  # of a word that no role has: "matter involving former president Jane Doe"
+APART = frozenset(["alongside", "versus", "plus", "featuring"])  # prepositions that the lexicon of function words lacks
+ACRONYMS = frozenset(["us", "it", "who"])  # function words that are organisations or a country in capitals
+FORMER = frozenset(["former", "ex", "ex-", "then", "late", "onetime", "one-time", "retired", "formerly"])
 # Nouns for people that are a role beside what one belongs to: "board member Jane Doe", "a student at Acme College".
 BELONGING = frozenset(["member", "student", "employee", "volunteer"])
 # Before a name these are no role, but what stands before them tells of the name: "his Polish counterpart Jan Kos".
@@ -37,18 +40,21 @@ ENDS = frozenset(load("roles")["apposition_ends"])
 def role_start(wording: Wording, reference: Reference) -> int:
     """The token where title, role, nationality and party before the name `reference` begin."""
     sentence = wording.layout.sentences[reference.sentence]
+    shouted = reference.span.of(wording.layout.text).isupper()
     start, role_seen, strange = reference.first, False, 0
     limit = max(sentence.first, reference.first - LONGEST_BEFORE)
     while start > limit and not _breaks_off(wording, start - 1, reference.lead):
         index = start - 1
         if _is_role(wording.words[index]) or (index == reference.lead - 1 and wording.words[index] in RELATED):
             role_seen, strange = True, 0
-        elif index < reference.lead and not _is_telling(wording, index):
+        elif index < reference.lead and not _is_telling(wording, index, shouted):
             strange += 1
+            if wording.words[index].endswith(VERBAL) or wording.words[index] in APART:
+                break
             if not role_seen or strange > MOST_STRANGE or wording.words[start] in gazetteer().demonyms:
                 break
         start = index
-    while start < reference.first and strange and not _is_role(wording.words[start]) and not _is_telling(wording, start):
+    while start < reference.first and strange and not _is_role(wording.words[start]) and not _is_telling(wording, start, shouted):
         start += 1
     return start
 
@@ -75,9 +81,9 @@ def _is_role(word: str) -> bool:
     return _is_office(word) or word in words.titles or word in words.ranks
 
 
-def _is_telling(wording: Wording, index: int) -> bool:
+def _is_telling(wording: Wording, index: int, shouted: bool) -> bool:
     word, words = wording.words[index], vocabulary()
-    if wording.layout.tokens[index].text[0].isupper() or word in gazetteer().demonyms:
+    if (wording.layout.tokens[index].text[0].isupper() and not shouted) or word in gazetteer().demonyms:
         return True
     return word in words.modifiers or word in words.courtesy or word in words.institutions
 
@@ -91,9 +97,9 @@ def read_role_before(wording: Wording, start: int, first: int) -> Iterator[Sayin
     begin = _past_origin(wording, start, last)
     if begin >= last:
         return
-    employer = employer_before(wording, begin, last)
+    employer = employer_before(wording, start, last)
     if employer is not None:
-        begin = employer[1] if employer[0] == begin else begin
+        begin = employer[1] if employer[0] <= begin else begin
         yield said_of_employer(wording, *employer)
     plain = bool(offices) or phrase > start or wording.words[last - 1] in vocabulary().titles - vocabulary().ranks
     weight = (2.0 if plain else 0.5) + 0.05 * (last - begin) - (1.2 if wording.words[begin] in FORMER else 0)
@@ -119,11 +125,18 @@ def _past_origin(wording: Wording, start: int, last: int) -> int:
         if end == start and wording.layout.tokens[start].text[0].isupper():
             tables = (names.parties, names.states)
             end = max(wording.longest_phrase(start, last, table) for table in tables)
+            country = wording.longest_phrase(start, last, names.countries)
+            if start < country < last and all(_is_plain_role(wording.words[i]) for i in range(country, last)):
+                end = country  # "Japan Prime Minister", but an "Iraq war veteran" is one of that war
         passing = word in PASSING or (word in vocabulary().courtesy and not _is_role(word))
         if end == start and not passing and (word != "and" or start == begin):
             break
         start = max(end, start + 1)
     return start
+
+
+def _is_plain_role(word: str) -> bool:
+    return _is_role(word) or word in vocabulary().modifiers
 
 
 def read_apposition(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
@@ -148,7 +161,8 @@ def read_apposition(wording: Wording, references: Sequence[Reference], index: in
 
 def _role_of_phrase(wording: Wording, first: int, office: int, last: int, weight: float) -> Iterator[Saying]:
     """The role in a noun phrase with its head at `office`: without article, origin, or whom the office belongs to."""
-    begin = _past_owner(wording, first, office)
+    was = wording.words[_past_article(wording, first, last)] in FORMER
+    begin = first if was else _past_owner(wording, first, office)
     begin = _past_origin(wording, _past_article(wording, begin, last), last)
     if begin >= last:  # "billionaire Republican" is all origin and no role
         return
@@ -161,7 +175,8 @@ def _role_of_phrase(wording: Wording, first: int, office: int, last: int, weight
 
 def _past_owner(wording: Wording, first: int, office: int) -> int:
     """Past the last possessive before the office: "Acme’s deputy chief"."""
-    return next((index + 1 for index in range(office - 1, first - 1, -1) if wording.possessives[index]), first)
+    begin = next((index + 1 for index in range(office - 1, first - 1, -1) if wording.possessives[index]), first)
+    return begin + (begin < office and not wording.words[begin][0].isalnum())  # the apostrophe of "the Joneses’ lawyer"
 
 
 def _said(field: str, wording: Wording, first: int, last: int, weight: float) -> Saying:
@@ -182,7 +197,8 @@ def _describes_next(wording: Wording, references: Sequence[Reference], index: in
 
 
 def _is_function_word(wording: Wording, index: int) -> bool:
-    return wording.words[index] in vocabulary().function_words and not wording.is_acronym(index)  # "US" is no "us"
+    word = wording.words[index]
+    return word in vocabulary().function_words and not (word in ACRONYMS and wording.is_acronym(index))
 
 
 def _apposition(wording: Wording, reference: Reference) -> tuple[int, int, float] | None:
@@ -227,7 +243,9 @@ def _past_comma(wording: Wording, index: int, limit: int) -> int:
 
 
 def _ends_apposition(wording: Wording, index: int) -> bool:
-    word = wording.words[index]
+    word, before = wording.words[index], wording.words[index - 1]
+    if word in {"this", "last", "next"} and before not in AFFILIATING and before not in {"in", "on", "by"}:
+        return True  # "is the nominee this year"
     return word in ENDS or word in vocabulary().speech_verbs or not (word[0].isalnum() or word in "&/'’-")
 
 
@@ -253,11 +271,18 @@ def _office(wording: Wording, first: int, last: int) -> int | None:
     """The office at the head of the noun phrase, before any preposition."""
     for index in range(first, last):
         word = wording.words[index]
-        if _is_office(word):
+        if _is_office(word) and not _begins_name(wording, index, last):
             return next((i - 1 for i in range(index + 1, last) if not _is_office(wording.words[i])), last - 1)
         if word in AFFILIATING or word in {"in", "on", "to", "by"}:
             return None
     return None
+
+
+def _begins_name(wording: Wording, index: int, last: int) -> bool:
+    # "General" of "General Services Administration" is no general.
+    return index + 1 < last and wording.is_name_like(index) and wording.is_name_like(index + 1) and not (
+        _is_office(wording.words[index + 1]) or wording.words[index + 1] in vocabulary().modifiers
+    )
 
 
 def read_introduction(
@@ -278,7 +303,8 @@ def read_nominal(wording: Wording, references: Sequence[Reference], index: int) 
     if head is not None and _is_office(head.word):
         begin = _past_origin(wording, reference.last - len(reference.words), reference.last)
         if begin < reference.last:
-            yield _said("role", wording, begin, reference.last, 1.0)
+            title = wording.longest_phrase(reference.last - 1, len(wording.words), vocabulary().title_phrases)
+            yield _said("role", wording, begin, max(title, reference.last), 1.0)
     after = reference.last
     if after < len(wording.words) and wording.words[after] in AFFILIATING and index + 1 < len(references):
         following = references[index + 1]
