@@ -43,7 +43,8 @@ MOST_MARKS = 8  # tokens up to "of" after a name, brackets included
 
 def employer_before(wording: Wording, start: int, last: int) -> tuple[int, int] | None:
     """The tokens, between `start` and the end of a role at `last`, that name whom the role is held with: "Acme" of "Acme chief"."""
-    end, office = last, wording.words[last - 1]
+    head = read_head(wording.words[last - 1])
+    end, office = last, head.word if head is not None else wording.words[last - 1]
     if office in ABOUT:
         return None
     while end > start:

@@ -15,6 +15,7 @@ from app.extract.lexicon import load
 from app.extract.people.affiliation import SERVING, TEAM, read_beside, read_holding, read_own_party
 from app.extract.people.apposition import introduced
 from app.extract.people.entities import Entity
+from app.extract.people.enumeration import read_enumeration
 from app.extract.people.mentions import Reference
 from app.extract.people.origin import read_adjectives, read_home, read_tag
 from app.extract.people.role import read_apposition, read_introduction, read_nominal, read_role_before, role_start
@@ -86,7 +87,7 @@ class Describing:
         yield from read_adjectives(wording, start, reference.first)
         yield from read_tag(wording, reference)
         yield from read_home(wording, reference)
-        for read in (read_apposition, read_beside, read_holding, read_own_party):
+        for read in (read_apposition, read_beside, read_holding, read_own_party, read_enumeration):
             yield from read(wording, self._references, index)
 
     def _said_of_phrase(self, index: int, entity: Entity) -> Iterator[Saying]:

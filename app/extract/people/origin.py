@@ -15,6 +15,7 @@ TAG = re.compile(
     r"\s?(?P<place>[A-Z][A-Za-z.]*(?:\s[A-Z][A-Za-z.]*)?)"
 )
 PARENTHESIS = re.compile(r"\s?\((?P<inside>[^()\n]{1,40})\)")
+GOVERNING = frozenset(load("roles")["governing"])
 CONCERNED = frozenset(load("roles")["concerned"])
 PREFIXES = ("then-", "ex-")  # "then-US President"
 PLAIN_TAG = re.compile(r"(?P<party>[A-Za-z]+)(?:\s?[-–‑,]\s?(?P<place>.+))?")
@@ -54,12 +55,15 @@ def _longest_match(wording: Wording, index: int, last: int) -> tuple[int, str, s
         ("constituency", names.states),
         ("employer", names.organizations),
         ("land", names.countries),
+        ("place", names.places),
     )
     found = [(wording.longest_phrase(index, last, table), name, table) for name, table in tables]
     end, name, table = max(found, key=lambda match: match[0])
     if end == index or (name == "party" and not _is_party(wording, index, end, last)):
         return None
     if name == "land" and not _is_served(wording, index, end):
+        return None
+    if name == "place" and not _is_governed(wording, index, end):
         return None
     return end, name, table[wording.phrase(index, end)]
 
@@ -85,6 +89,13 @@ def _is_served(wording: Wording, first: int, end: int) -> bool:
     return (following in words.offices or following in words.institutions) and following not in CONCERNED
 
 
+def _is_governed(wording: Wording, first: int, end: int) -> bool:
+    # "the mayor of Leeds" and "Leeds mayor" have their office there.
+    after = wording.words[end] if end < len(wording.words) else ""
+    before = wording.words[first - 2 : first] if first > 1 else ()
+    return after in GOVERNING or (before[1:] == ("of",) and before[0] in GOVERNING)
+
+
 def _is_party(wording: Wording, first: int, end: int, last: int) -> bool:
     # "Democratic Rep. Doe" belongs to the Democrats; the "Democratic Left" is another party.
     if end >= last or end - first > 1 or not wording.is_name_like(end):
@@ -96,7 +107,7 @@ def _is_party(wording: Wording, first: int, end: int, last: int) -> bool:
 def said_by_word(phrase: str, span: Span, name: str, value: str) -> Iterator[Saying]:
     """What a nationality, party, state, country or well-known institution right before a name tells."""
     # Several countries have a Democratic Party; "Democratic Sen." is American.
-    if name in {"employer", "land"}:
+    if name in {"employer", "land", "place"}:
         if value:
             yield Saying("country", value, span, 0.7)
         return

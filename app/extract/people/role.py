@@ -1,6 +1,7 @@
 """What somebody does: the role before a name, in an apposition after it or behind "is", with whom it is held with."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from app.extract.document import Span
 from app.extract.gazetteer import gazetteer, vocabulary
@@ -43,11 +44,13 @@ def role_start(wording: Wording, reference: Reference) -> int:
     shouted = reference.span.of(wording.layout.text).isupper()
     start, role_seen, strange = reference.first, False, 0
     limit = max(sentence.first, reference.first - LONGEST_BEFORE)
-    while start > limit and not _breaks_off(wording, start - 1, reference.lead):
+    lead = reference.first if shouted else reference.lead  # what is shouted before a name need not be a title of it
+    while start > limit and not _breaks_off(wording, start - 1, lead):
         index = start - 1
-        if _is_role(wording.words[index]) or (index == reference.lead - 1 and wording.words[index] in RELATED):
+        beside = index == reference.first - 1 and singular_office(wording.words[index]) is not None
+        if beside or _is_role(wording.words[index]) or (index == reference.lead - 1 and wording.words[index] in RELATED):
             role_seen, strange = True, 0
-        elif index < reference.lead and not _is_telling(wording, index, shouted):
+        elif index < lead and not _is_telling(wording, index, shouted):
             strange += 1
             if wording.words[index].endswith(VERBAL) or wording.words[index] in APART:
                 break
@@ -76,6 +79,21 @@ def _is_office(word: str) -> bool:
     return (word in vocabulary().offices or word in BELONGING) and word not in gazetteer().parties
 
 
+def singular_office(word: str) -> str | None:
+    """The office that `word` is the plural of: "presidents" stands for several of one; `None` if it is none."""
+    plurals, offices = vocabulary().plurals, vocabulary().offices
+    if word.endswith("s.") and f"{word[:-2]}." in vocabulary().titles:
+        return f"{word[:-2]}."  # "Sens. Jane Doe and John Roe"
+    singular = plurals.get(word) or word.removesuffix("s")
+    return singular if singular != word and singular in offices and word not in offices else None
+
+
+def _in_singular(role: str, office: str) -> str:
+    """`role` with its last word in the singular, the capital kept."""
+    before, space, last = role.rpartition(" ")
+    return before + space + (last[0] + office[1:] if last[0].lower() == office[0] else office)
+
+
 def _is_role(word: str) -> bool:
     words = vocabulary()
     return _is_office(word) or word in words.titles or word in words.ranks
@@ -91,6 +109,9 @@ def _is_telling(wording: Wording, index: int, shouted: bool) -> bool:
 def read_role_before(wording: Wording, start: int, first: int) -> Iterator[Saying]:
     """The role between two tokens, from the first word that is no nationality or party to the last office."""
     offices = [i for i in range(start, first) if _is_office(wording.words[i])]
+    several = singular_office(wording.words[first - 1]) if start < first else None
+    if several is not None:
+        offices.append(first - 1)
     roles = offices or [i for i in range(start, first) if _is_role(wording.words[i])]
     phrase = _title_phrase_end(wording, start, first)
     last = max(phrase, roles[-1] + 1 if roles else start)
@@ -103,7 +124,8 @@ def read_role_before(wording: Wording, start: int, first: int) -> Iterator[Sayin
         yield said_of_employer(wording, *employer)
     plain = bool(offices) or phrase > start or wording.words[last - 1] in vocabulary().titles - vocabulary().ranks
     weight = (2.0 if plain else 0.5) + 0.05 * (last - begin) - (1.2 if wording.words[begin] in FORMER else 0)
-    yield _said("role", wording, begin, last, weight)
+    role = _said("role", wording, begin, last, weight)
+    yield replace(role, value=_in_singular(role.value, several)) if several is not None else role
     if {wording.phrase(begin, last), wording.words[last - 1]} & vocabulary().american_titles:
         yield Saying("country", "US", wording.span(begin, last), 0.8)
 
@@ -147,7 +169,8 @@ def read_apposition(wording: Wording, references: Sequence[Reference], index: in
     first, last, weight = bounds
     parts = [(begin, office, end) for begin, end in _conjuncts(wording, first, last) if (office := _office(wording, begin, end))]
     if not parts:
-        if any(wording.words[i] in gazetteer().parties for i in range(first, min(last, first + 4))):
+        party = any(wording.words[i] in gazetteer().parties for i in range(first, min(last, first + 4)))
+        if party or _is_of_a_person(wording, first, last):
             yield from read_adjectives(wording, first, last)
         return
     current = [part for part in parts if wording.words[_past_article(wording, part[0], part[2])] not in FORMER]
@@ -157,6 +180,13 @@ def read_apposition(wording: Wording, references: Sequence[Reference], index: in
     yield from read_parties(wording, first, last)
     for _, office, end in current or parts:
         yield from read_complement(wording, references, index, office, end, weight - 0.4)
+
+
+def _is_of_a_person(wording: Wording, first: int, last: int) -> bool:
+    """Whether the first noun of the phrase is for one person: "Polish winner of the prize", no "Polish officials"."""
+    heads = (read_head(word) for word in wording.words[first:last])
+    head = next((head for head in heads if head is not None), None)
+    return head is not None and head.kind == "person" and not head.plural
 
 
 def _role_of_phrase(wording: Wording, first: int, office: int, last: int, weight: float) -> Iterator[Saying]:
@@ -190,7 +220,10 @@ def _describes_next(wording: Wording, references: Sequence[Reference], index: in
         if following.first > last:
             return False
         if following.form == "name" and following.kind == "person":
-            between = wording.words[references[index].last + 1 : following.first]
+            comma = references[index].last + 1
+            between = wording.words[comma : following.first]
+            if following.titled and wording.longest_phrase(comma, following.first, vocabulary().title_phrases) == following.first:
+                return True  # "Jane Doe, Secretary of State John Roe"
             told = following.titled or (bool(between) and _is_role(between[-1]))
             return told and not any(_is_function_word(wording, i) for i in range(references[index].last + 1, following.first))
     return False
@@ -294,6 +327,7 @@ def read_introduction(
     if head is not None and _is_office(head.word):
         yield from _role_of_phrase(wording, nominal.first, nominal.last - 1, name.lead - 1, 2.3)
         yield from read_complement(wording, references, index, nominal.last - 1, name.lead - 1)
+        yield from read_adjectives(wording, nominal.last, name.lead - 1)
 
 
 def read_nominal(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
