@@ -29,6 +29,8 @@ HOLDING = load("roles")["holding"]
 SEATS = frozenset(load("roles")["seats"])
 ABOUT = frozenset(load("roles")["about"])
 RUNNING = frozenset(["chief", "head", "boss", "president", "commander", "official", "member", "employee", "engineer"])
+ALSO_OWNED = (("and", "his"), ("and", "her"))
+CHAMBERS = frozenset(["senate", "house", "assembly"])
 BODIES = frozenset(["parliament", "court", "commission", "council"])
 # Somebody "at the university" belongs to it, somebody "at the convention" need not.
 WORKPLACES = frozenset("university college institute institution school center centre hospital laboratory academy clinic".split())
@@ -70,10 +72,10 @@ def said_of_employer(wording: Wording, first: int, last: int) -> Saying:
     """Affiliation or party, as the tokens before a role name an organisation or a party."""
     span = wording.span(first, last)
     phrase, text = wording.phrase(first, last), span.of(wording.layout.text)
-    if wording.words[last] in SEATED:
-        return Saying("constituency", text, span, 1.4)
     if phrase in gazetteer().parties or wording.words[last - 1] == "party":
         return Saying("party", gazetteer().parties.get(phrase, text), span, 1.4)
+    if wording.words[last] in SEATED:
+        return Saying("constituency", text, span, 1.4)
     return Saying("affiliation", text, span, 1.4)
 
 
@@ -97,6 +99,8 @@ def _known_organization(wording: Wording, start: int, end: int) -> int:
     ending = wording.words[end - 1]
     if ending in BODIES and end - 1 > start and wording.phrase(end - 2, end - 1) in names.organizations:
         return end - 2  # "EU parliament"
+    if ending in CHAMBERS:
+        return end  # a "State Senate President" is no president
     plain = ending not in words.modifiers or ending in words.institutions or not wording.is_name_like(end)
     told = ending in words.last_words and plain
     first = _capitals_before(wording, start, end)
@@ -311,14 +315,14 @@ def read_holding(wording: Wording, references: Sequence[Reference], index: int) 
 
 
 def read_own_party(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
-    """The party in "Jane Doe’s Green Party" and in "Jane Doe and her Green Party"."""
+    """The party in "Jane Doe’s Green Party", "Jane Doe’s party, the Greens," and "Jane Doe and her Green Party"."""
     owner = references[index]
     for name in references[index + 1 : index + 4]:
         between = wording.words[owner.last : name.first]
         if name.sentence != owner.sentence or len(between) > 3:
             return
-        owned = (owner.possessive and "," not in between) or between[:2] in {("and", "his"), ("and", "her")}
-        if owned and is_party(wording, name) and not _only_describes(wording, name) and not _governs_noun(wording, name):
+        owned = owner.possessive and ("," not in between or between[:2] == ("party", ","))
+        if (owned or between[:2] in ALSO_OWNED) and is_party(wording, name) and not _governs_noun(wording, name):
             yield Saying("party", _party_name(wording, name), name.span, 1.1)
             return
 

@@ -7,7 +7,7 @@ spokesman"). Nothing is known beforehand of anybody.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.extract.document import Spans
 from app.extract.gazetteer import gazetteer, vocabulary
@@ -24,6 +24,7 @@ from app.extract.people.wording import Wording
 
 MOST_REFERENCES = 40  # of one entity: what is said of somebody is said early
 BORROWED = 0.5  # weight of a possessor's country
+REFERRED = 0.6  # share of the weight that is left where "the Republican" only seems to mean somebody
 MOST_BETWEEN = 4  # words from a possessive to the role
 BETWEEN = frozenset(load("roles")["passing"]) | vocabulary().modifiers | {"'", "’"}
 
@@ -95,10 +96,11 @@ class Describing:
         reference = self._references[index]
         if entity.country is not None:
             yield Saying("country", entity.country, reference.span, 3.0)
+        named = introduced(self._wording, self._references, index)
+        sure = REFERRED if entity.named and named is None and entity.kind == "person" else 1.0
         for saying in read_adjectives(self._wording, reference.first, reference.last):
             if saying.field == "country" or (saying.field in {"party", "constituency"} and entity.kind == "person"):
-                yield saying
-        named = introduced(self._wording, self._references, index)
+                yield replace(saying, weight=saying.weight * sure)
         if named is not None and entity.named:
             yield from read_introduction(self._wording, self._references, index, self._references[named])
         elif reference.form == "nominal" and entity.kind in {"person", "group"}:
@@ -120,7 +122,8 @@ class Describing:
     def _said_by_owner(self, owner: Reference, bearer: Entity, office: str) -> Iterator[Saying]:
         span, text = owner.span, self._wording.layout.text
         if owner.form != "name" and bearer.named and bearer.best >= 0:
-            span = self._references[bearer.best].span  # "the ministry's spokesman" of a ministry that has a name
+            named = self._references[bearer.best]  # "the ministry's spokesman" of a ministry that has a name
+            span = self._wording.span(named.first + (named.words[0] == "the" and len(named.words) > 1), named.last)
         if (bearer.country is not None and bearer.kind == "place") or owner.words[-1] == "state":  # "the State's Attorney"
             return
         if bearer.kind == "person" and (office or not bearer.weak):

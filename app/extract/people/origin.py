@@ -15,6 +15,7 @@ TAG = re.compile(
     r"\s?(?P<place>[A-Z][A-Za-z.]*(?:\s[A-Z][A-Za-z.]*)?)"
 )
 PARENTHESIS = re.compile(r"\s?\((?P<inside>[^()\n]{1,40})\)")
+ABOUT = frozenset(load("roles")["about"])
 GOVERNING = frozenset(load("roles")["governing"])
 CONCERNED = frozenset(load("roles")["concerned"])
 PREFIXES = ("then-", "ex-")  # "then-US President"
@@ -31,15 +32,28 @@ def read_adjectives(wording: Wording, first: int, last: int) -> Iterator[Saying]
             continue
         end, name, value = match
         for saying in said_by_word(wording.phrase(index, end), wording.span(index, end), name, value):
-            if saying.field != "constituency" or _represents(wording, first, last):
+            if saying.field != "constituency" or (_represents(wording, first, last) and not _begins_name(wording, end)):
                 yield saying
         index = end
 
 
 def _represents(wording: Wording, first: int, last: int) -> bool:
-    # A Texas senator stands for Texas, a Texas teacher does not.
-    words = wording.words[first:last]
-    return any(word in vocabulary().representing or word in gazetteer().parties for word in words)
+    # A Texas senator and a Texas Republican stand for Texas, a Texas teacher and the Texas Republican Party do not.
+    words, parties = wording.words, gazetteer().parties
+    if any(word in vocabulary().representing for word in words[first:last]):
+        return True
+    return any(
+        words[i] in parties and wording.is_name_like(i) and words[i + 1 : i + 2] != ("party",) for i in range(first, last)
+    )
+
+
+def _begins_name(wording: Wording, end: int) -> bool:
+    """Whether the place is but the beginning of a name: "Georgia Institute of Technology"."""
+    if end >= len(wording.words) or not (wording.touches(end) and wording.is_name_like(end)):
+        return False
+    words, following = vocabulary(), wording.words[end]
+    told = following in words.titles or following in words.offices or following in words.modifiers
+    return not told and following not in gazetteer().parties and following not in gazetteer().given_names
 
 
 def _longest_match(wording: Wording, index: int, last: int) -> tuple[int, str, str] | None:
@@ -63,6 +77,8 @@ def _longest_match(wording: Wording, index: int, last: int) -> tuple[int, str, s
         return None
     if name == "land" and not _is_served(wording, index, end):
         return None
+    if name == "employer" and end < len(wording.words) and wording.words[end] in ABOUT:
+        return None  # a "Vatican expert" is none of the Vatican's
     if name == "place" and not _is_governed(wording, index, end):
         return None
     return end, name, table[wording.phrase(index, end)]
@@ -138,8 +154,13 @@ def _read_parenthesis(inside: str, span: Span) -> Iterator[Saying]:
         yield from said_by_word(key(inside), span, "party", names.parties[key(inside)])
     else:
         tag = PLAIN_TAG.fullmatch(inside)
-        if tag is not None and key(tag["party"]) in names.party_tags and inside[0].isupper():
+        if tag is not None and key(tag["party"]) in names.party_tags and inside[0].isupper() and not _is_byline(tag["place"]):
             yield from _said_by_tag(tag["party"], tag["place"], span)
+
+
+def _is_byline(place: str | None) -> bool:
+    # "(PTI, AFP)" are agencies and no party and place.
+    return place is not None and (key(place) in gazetteer().organizations or (place.isupper() and _state(place) is None))
 
 
 def _state(written: str) -> str | None:

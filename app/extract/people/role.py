@@ -16,7 +16,7 @@ from app.extract.people.affiliation import (
 )
 from app.extract.people.mentions import Reference
 from app.extract.people.nominals import read_head
-from app.extract.people.origin import read_adjectives
+from app.extract.people.origin import CONCERNED, PREFIXES, read_adjectives
 from app.extract.people.saying import Saying
 from app.extract.people.wording import Wording
 
@@ -103,7 +103,7 @@ def _is_telling(wording: Wording, index: int, shouted: bool) -> bool:
     word, words = wording.words[index], vocabulary()
     if (wording.layout.tokens[index].text[0].isupper() and not shouted) or word in gazetteer().demonyms:
         return True
-    return word in words.modifiers or word in words.courtesy or word in words.institutions
+    return word.startswith(PREFIXES) or word in words.modifiers or word in words.courtesy or word in words.institutions
 
 
 def read_role_before(wording: Wording, start: int, first: int) -> Iterator[Saying]:
@@ -148,7 +148,8 @@ def _past_origin(wording: Wording, start: int, last: int) -> int:
             tables = (names.parties, names.states)
             end = max(wording.longest_phrase(start, last, table) for table in tables)
             country = wording.longest_phrase(start, last, names.countries)
-            if start < country < last and all(_is_plain_role(wording.words[i]) for i in range(country, last)):
+            concerned = wording.words[last - 1] in CONCERNED
+            if start < country < last and not concerned and all(_is_plain_role(wording.words[i]) for i in range(country, last)):
                 end = country  # "Japan Prime Minister", but an "Iraq war veteran" is one of that war
         passing = word in PASSING or (word in vocabulary().courtesy and not _is_role(word))
         if end == start and not passing and (word != "and" or start == begin):
@@ -254,9 +255,13 @@ def _apposition(wording: Wording, reference: Reference) -> tuple[int, int, float
     end = begin
     while end < limit and not _ends_apposition(wording, end):
         end += 1
-    if words[begin] == "the" and end < len(words) and words[end] in vocabulary().speech_verbs:
+    if words[begin] == "the" and _speaks(wording, end):
         return None  # "“No,” she told Jane Doe, the mayor said"
     return (begin, end, weight) if end > begin else None
+
+
+def _speaks(wording: Wording, index: int) -> bool:
+    return index < len(wording.words) and wording.words[index] in vocabulary().speech_verbs
 
 
 def _opens_noun_phrase(wording: Wording, begin: int, limit: int) -> bool:
@@ -333,12 +338,15 @@ def read_introduction(
 def read_nominal(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
     """Role and affiliation of a nominal like "a spokesman for the ministry"."""
     reference = references[index]
+    if wording.words[reference.first - 1] == "," and _speaks(wording, reference.last):
+        return  # "“No,” she told Jane Doe, the mayor said"
     head = read_head(wording.words[reference.last - 1])
     if head is not None and _is_office(head.word):
         begin = _past_origin(wording, reference.last - len(reference.words), reference.last)
         if begin < reference.last:
             title = wording.longest_phrase(reference.last - 1, len(wording.words), vocabulary().title_phrases)
-            yield _said("role", wording, begin, max(title, reference.last), 1.0)
+            weight = 0.4 if wording.words[begin] in FORMER else 1.0
+            yield _said("role", wording, begin, max(title, reference.last), weight)
     after = reference.last
     if after < len(wording.words) and wording.words[after] in AFFILIATING and index + 1 < len(references):
         following = references[index + 1]
