@@ -37,10 +37,12 @@ WORKPLACES = frozenset("university college institute institution school center c
 SEATED = frozenset(["mp", "msp", "mla"])  # "Leeds West MP Jane Doe"
 OF_PEOPLES = ("ian", "ean", "ese", "ish")
 PASSING = frozenset(load("roles")["passing"]) | {"former", "ex", "then"}
+PASSED_OVER = frozenset(["also", "has", "had", "now", "currently", "previously", "formerly"])
 NEAREST = 6  # references among which an organisation is looked for
 LONGEST_GAP = 6  # words between "of" and the organisation ("of the Vienna-based energy consultancy Acme")
 LONGEST_NAME = 7
-MOST_MARKS = 8  # tokens up to "of" after a name, brackets included
+LONGEST_BRACKETS = 24  # tokens: "(born 5 May 1950 in Wexford)"
+MOST_MARKS = 2  # commas and brackets up to "of" after a name
 
 
 def employer_before(wording: Wording, start: int, last: int) -> tuple[int, int] | None:
@@ -274,13 +276,14 @@ def past_brackets(wording: Wording, index: int) -> int:
     words = wording.words
     if words[index : index + 1] != ("(",) or words[index + 1 : index + 2] == ("of",):
         return index
-    return next((end + 1 for end in range(index + 1, min(index + 8, len(words))) if words[end] == ")"), index)
+    return next((end + 1 for end in range(index + 1, min(index + LONGEST_BRACKETS, len(words))) if words[end] == ")"), index)
 
 
 def read_beside(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
     """The organisation right after a name, "Jane Doe of the Acme Institute", or in brackets, "Jane Doe (of the Pirate Party)"."""
-    words, after = wording.words, past_brackets(wording, references[index].last)
-    while after < len(words) and words[after] in {",", "("} and after < references[index].last + MOST_MARKS:
+    words, start = wording.words, past_brackets(wording, references[index].last)
+    after = start
+    while after < len(words) and words[after] in {",", "("} and after < start + MOST_MARKS:
         after += 1
     if after + 1 >= len(words) or words[after] not in BESIDE or references[index].possessive:
         return
@@ -298,8 +301,10 @@ def read_beside(wording: Wording, references: Sequence[Reference], index: int) -
 
 def read_holding(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
     """What the verb after a name tells: "Jane Doe, who heads Acme", "Jane Doe teaches at the University of Wexford"."""
-    words, verb = wording.words, references[index].last
+    words, verb = wording.words, past_brackets(wording, references[index].last)
     verb += 2 * (words[verb : verb + 2] == (",", "who"))
+    while verb < len(words) and words[verb] in PASSED_OVER:
+        verb += 1
     phrase = next((p for p in (" ".join(words[verb : verb + 2]), words[verb] if verb < len(words) else "") if p in HOLDING), None)
     if phrase is None or references[index].possessive:
         return

@@ -33,8 +33,9 @@ BELONGING = frozenset(["member", "student", "employee", "volunteer"])
 RELATED = frozenset("counterpart colleague predecessor successor compatriot citizen national resident native".split())
 PASSING = frozenset(load("roles")["passing"])
 ARTICLES = frozenset("the a an its his her their our my your another one now currently also".split())
-PREDICATES = frozenset(["is", "was", "serves", "served", "became", "remains"])
-PERFECT = frozenset(["has", "had"])
+HOLDING_VERBS = frozenset("is was been serves served works worked acts acted became remains named appointed elected".split())
+PREDICATES = HOLDING_VERBS | {"has", "had"}
+ADVERBS = frozenset("also now currently presently still formerly previously once later then already recently briefly twice".split())
 ENDS = frozenset(load("roles")["apposition_ends"])
 
 
@@ -241,16 +242,13 @@ def _apposition(wording: Wording, reference: Reference) -> tuple[int, int, float
     limit = min(wording.layout.sentences[reference.sentence].last, index + LONGEST_APPOSITION)
     if index + 1 >= limit or reference.possessive:
         return None
-    begin, weight = (_past_comma(wording, index, limit), 1.9) if words[index] == "," else (index, 1.5)
-    if words[begin] == "who" and begin + 1 < limit:
-        begin, weight = begin + 1, 1.5
-    begin += words[begin] in PERFECT and words[begin + 1] == "been"
-    if words[begin] in PREDICATES or words[begin] == "been":
-        begin, weight = begin + 1, 1.5
-        begin += begin < limit and words[begin] == "as"
-        if begin >= limit or not (words[begin] in vocabulary().determiners or _is_role(words[begin])):
-            return None
-    elif words[index] != "," or not _opens_noun_phrase(wording, begin, limit):
+    begin = _past_comma(wording, index, limit) if words[index] == "," else index
+    predicate = _predicate(wording, begin + (words[begin] == "who"), limit)
+    if predicate is not None:
+        begin, weight = predicate, 1.5
+    elif words[index] == "," and _opens_noun_phrase(wording, begin, limit):
+        weight = 1.9
+    else:
         return None
     end = begin
     while end < limit and not _ends_apposition(wording, end):
@@ -258,6 +256,20 @@ def _apposition(wording: Wording, reference: Reference) -> tuple[int, int, float
     if words[begin] == "the" and _speaks(wording, end):
         return None  # "“No,” she told Jane Doe, the mayor said"
     return (begin, end, weight) if end > begin else None
+
+
+def _predicate(wording: Wording, index: int, limit: int) -> int | None:
+    """Where the noun phrase after "is", "has been", "also serves as" or "was appointed" begins; `None` if there is none."""
+    words, begin = wording.words, index
+    while begin < limit and (words[begin] in PREDICATES or words[begin] in ADVERBS):
+        begin += 1
+    held = any(word in HOLDING_VERBS for word in words[index:begin])
+    if held and begin < limit and words[begin] == "as":
+        begin += 1
+    if begin >= limit or not held or words[begin - 1] in ADVERBS:
+        return None
+    determined = words[begin] in vocabulary().determiners or _is_role(words[begin]) or words[begin] in FORMER
+    return begin if determined or (held and _office(wording, begin, min(begin + 4, limit))) else None
 
 
 def _speaks(wording: Wording, index: int) -> bool:
