@@ -46,7 +46,9 @@ POLITICAL = (
     "deputy governor gov. mayor secretary chairman chairwoman chair head chief commissioner speaker whip candidate nominee "
     "member ambassador envoy diplomat councilor councillor spokesman spokeswoman spokesperson statesman"
 )
-LEARNED = "professor prof. lecturer teacher scholar scientist researcher historian philosopher economist expert analyst director"
+LEARNED = (
+    "professor prof. lecturer teacher scholar scientist researcher historian philosopher economist expert analyst director"
+)
 MAKING = "artist author writer novelist poet director filmmaker producer painter sculptor photographer designer composer"
 PLAYING = "actor actress star singer musician rapper pianist conductor dj comedian entertainer icon"
 # The words that a user would accept for a tag. What somebody suffered, did or is in a story is no occupation.
@@ -242,7 +244,12 @@ def same_organization(stated: str, annotated: str) -> bool:
 def _is_acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Whether the letters of `short` begin words of `long`, in order, the first word's first."""
     letters = iter(word[0] for word in long)
-    return len(short) == 1 < len(long) and short[0][0] == long[0][0] and len(short[0]) > 1 and all(c in letters for c in short[0])
+    return (
+        len(short) == 1 < len(long)
+        and short[0][0] == long[0][0]
+        and len(short[0]) > 1
+        and all(c in letters for c in short[0])
+    )
 
 
 def is_right(field: str, stated: str, annotated: frozenset[str]) -> bool:

@@ -54,7 +54,14 @@ BEFORE = {
     ),
     "a party's committee": (
         "Republican National Committee chair Ada Lis said no.",
-        {"Ada Lis": {"role": "chair", "affiliation": "Republican National Committee", "party": "Republican", "country": "US"}},
+        {
+            "Ada Lis": {
+                "role": "chair",
+                "affiliation": "Republican National Committee",
+                "party": "Republican",
+                "country": "US",
+            }
+        },
     ),
     "a club": (
         "Fans cheered Wexford Rovers midfielder Jan Kos.",
@@ -336,8 +343,40 @@ def test_no_two_cases_have_one_name() -> None:
 
 
 FRAGMENTS = [
-    *["Jan", "Kos", "Ada Lis", "Wexcom", "’s", "chief", "heads", "Presidents", "of", "the", "Harbour", "Party", "party", ","],
-    *["(", ")", "(CDU)", "and", "his", "’", "former", "Polish", "then-US", "MP", "such as", "lawyers", "Institute", "is", ".", "-"],
+    *[
+        "Jan",
+        "Kos",
+        "Ada Lis",
+        "Wexcom",
+        "’s",
+        "chief",
+        "heads",
+        "Presidents",
+        "of",
+        "the",
+        "Harbour",
+        "Party",
+        "party",
+        ",",
+    ],
+    *[
+        "(",
+        ")",
+        "(CDU)",
+        "and",
+        "his",
+        "’",
+        "former",
+        "Polish",
+        "then-US",
+        "MP",
+        "such as",
+        "lawyers",
+        "Institute",
+        "is",
+        ".",
+        "-",
+    ],
 ]
 
 

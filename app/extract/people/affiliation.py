@@ -33,7 +33,9 @@ ALSO_OWNED = (("and", "his"), ("and", "her"))
 CHAMBERS = frozenset(["senate", "house", "assembly"])
 BODIES = frozenset(["parliament", "court", "commission", "council"])
 # Somebody "at the university" belongs to it, somebody "at the convention" need not.
-WORKPLACES = frozenset("university college institute institution school center centre hospital laboratory academy clinic".split())
+WORKPLACES = frozenset(
+    "university college institute institution school center centre hospital laboratory academy clinic".split()
+)
 SEATED = frozenset(["mp", "msp", "mla"])  # "Leeds West MP Jane Doe"
 OF_PEOPLES = ("ian", "ean", "ese", "ish")
 PASSING = frozenset(load("roles")["passing"]) | {"former", "ex", "then"}
@@ -125,12 +127,17 @@ def _is_no_part(wording: Wording, first: int, end: int) -> bool:
     """Whether the word only says what somebody is like: "former", "French", or "new" where it begins no "New York"."""
     names, word = gazetteer(), wording.words[first]
     place = max(wording.longest_phrase(first, end, table) for table in (names.places, names.states)) > first + 1
-    return word in names.demonyms or (word in PASSING and not place and wording.phrase(first, first + 2) not in names.places)
+    return word in names.demonyms or (
+        word in PASSING and not place and wording.phrase(first, first + 2) not in names.places
+    )
 
 
 def _belongs_to_role(wording: Wording, index: int) -> bool:
     """Whether the word is an office, or says what an office is about ("migration")."""
-    words, word = vocabulary(), wording.words[index].removesuffix("-elect").removesuffix("-designate").removesuffix("-designee")
+    words, word = (
+        vocabulary(),
+        wording.words[index].removesuffix("-elect").removesuffix("-designate").removesuffix("-designee"),
+    )
     titled = word in words.offices or word in words.titles or word in words.ranks or word in words.modifiers
     institution = word in words.institutions and (wording.is_acronym(index) or not wording.is_name_like(index))
     return titled or institution or word in words.common_words or word.removesuffix("s") in words.common_words
@@ -204,9 +211,7 @@ def _preposition(wording: Wording, first: int, end: int) -> str | None:
     return None
 
 
-def _said_of_organization(
-    wording: Wording, name: Reference, office: str, preposition: str, weight: float
-) -> Saying | None:
+def _said_of_organization(wording: Wording, name: Reference, office: str, preposition: str, weight: float) -> Saying | None:
     if is_party(wording, name):
         return Saying("party", _party_name(wording, name), name.span, weight)
     if not _is_employer(wording, name, office, preposition) or _only_describes(wording, name):
@@ -276,7 +281,9 @@ def past_brackets(wording: Wording, index: int) -> int:
     words = wording.words
     if words[index : index + 1] != ("(",) or words[index + 1 : index + 2] == ("of",):
         return index
-    return next((end + 1 for end in range(index + 1, min(index + LONGEST_BRACKETS, len(words))) if words[end] == ")"), index)
+    return next(
+        (end + 1 for end in range(index + 1, min(index + LONGEST_BRACKETS, len(words))) if words[end] == ")"), index
+    )
 
 
 def read_beside(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
@@ -305,7 +312,9 @@ def read_holding(wording: Wording, references: Sequence[Reference], index: int) 
     verb += 2 * (words[verb : verb + 2] == (",", "who"))
     while verb < len(words) and words[verb] in PASSED_OVER:
         verb += 1
-    phrase = next((p for p in (" ".join(words[verb : verb + 2]), words[verb] if verb < len(words) else "") if p in HOLDING), None)
+    phrase = next(
+        (p for p in (" ".join(words[verb : verb + 2]), words[verb] if verb < len(words) else "") if p in HOLDING), None
+    )
     if phrase is None or references[index].possessive:
         return
     after = verb + len(phrase.split())
@@ -336,4 +345,3 @@ def _governs_noun(wording: Wording, name: Reference) -> bool:
     """Whether the party only describes the noun after it: "Jane Doe’s Green Party rivals"."""
     after = name.last + (wording.words[name.last : name.last + 1] == ("party",))
     return after < len(wording.words) and read_head(wording.words[after]) is not None
-

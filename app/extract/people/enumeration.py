@@ -6,7 +6,8 @@ from app.extract.gazetteer import vocabulary
 from app.extract.people.mentions import Reference
 from app.extract.people.nominals import read_head
 from app.extract.people.origin import read_adjectives
-from app.extract.people.role import read_role_before, role_start, singular_office
+from app.extract.people.posts import singular_post
+from app.extract.people.role import read_role_before, role_start
 from app.extract.people.saying import Saying
 from app.extract.people.wording import Wording
 
@@ -21,7 +22,7 @@ def read_enumeration(wording: Wording, references: Sequence[Reference], index: i
     """Role and country that the name at `index` shares with the others of a list."""
     opening = _opening(wording, references, index)
     first = references[opening]
-    if opening != index and singular_office(wording.words[first.first - 1]) is not None:
+    if opening != index and singular_post(wording.words[first.first - 1]) is not None:
         start = role_start(wording, first)
         yield from read_role_before(wording, start, first.first)
         yield from read_adjectives(wording, start, first.first)

@@ -154,7 +154,12 @@ def _read_parenthesis(inside: str, span: Span) -> Iterator[Saying]:
         yield from said_by_word(key(inside), span, "party", names.parties[key(inside)])
     else:
         tag = PLAIN_TAG.fullmatch(inside)
-        if tag is not None and key(tag["party"]) in names.party_tags and inside[0].isupper() and not _is_byline(tag["place"]):
+        if (
+            tag is not None
+            and key(tag["party"]) in names.party_tags
+            and inside[0].isupper()
+            and not _is_byline(tag["place"])
+        ):
             yield from _said_by_tag(tag["party"], tag["place"], span)
 
 

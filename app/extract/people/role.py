@@ -6,37 +6,31 @@ from dataclasses import replace
 from app.extract.document import Span
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
-from app.extract.people.affiliation import (
-    AFFILIATING,
-    employer_before,
-    past_brackets,
-    read_complement,
-    read_parties,
-    said_of_employer,
-)
+from app.extract.people.affiliation import AFFILIATING, employer_before, read_complement, read_parties, said_of_employer
 from app.extract.people.mentions import Reference
 from app.extract.people.nominals import read_head
 from app.extract.people.origin import CONCERNED, PREFIXES, read_adjectives
+from app.extract.people.posts import (
+    FORMER,
+    in_singular,
+    is_function_word,
+    is_post,
+    is_role,
+    past_article,
+    singular_post,
+    speaks,
+)
+from app.extract.people.predicate import description_after, posts_in
 from app.extract.people.saying import Saying
 from app.extract.people.wording import Wording
 
 LONGEST_BEFORE = 9
-LONGEST_APPOSITION = 18
 MOST_STRANGE = 2  # unknown lower-case words inside a role before a name ("anti-doping laboratory director")
 VERBAL = ("ing", "ed")  # of a word that no role has: "matter involving former president Jane Doe"
 APART = frozenset(["alongside", "versus", "plus", "featuring"])  # prepositions that the lexicon of function words lacks
-ACRONYMS = frozenset(["us", "it", "who"])  # function words that are organisations or a country in capitals
-FORMER = frozenset(["former", "ex", "ex-", "then", "late", "onetime", "one-time", "retired", "formerly"])
-# Nouns for people that are a role beside what one belongs to: "board member Jane Doe", "a student at Acme College".
-BELONGING = frozenset(["member", "student", "employee", "volunteer"])
 # Before a name these are no role, but what stands before them tells of the name: "his Polish counterpart Jan Kos".
 RELATED = frozenset("counterpart colleague predecessor successor compatriot citizen national resident native".split())
 PASSING = frozenset(load("roles")["passing"])
-ARTICLES = frozenset("the a an its his her their our my your another one now currently also".split())
-HOLDING_VERBS = frozenset("is was been serves served works worked acts acted became remains named appointed elected".split())
-PREDICATES = HOLDING_VERBS | {"has", "had"}
-ADVERBS = frozenset("also now currently presently still formerly previously once later then already recently briefly twice".split())
-ENDS = frozenset(load("roles")["apposition_ends"])
 
 
 def role_start(wording: Wording, reference: Reference) -> int:
@@ -48,8 +42,8 @@ def role_start(wording: Wording, reference: Reference) -> int:
     lead = reference.first if shouted else reference.lead  # what is shouted before a name need not be a title of it
     while start > limit and not _breaks_off(wording, start - 1, lead):
         index = start - 1
-        beside = index == reference.first - 1 and singular_office(wording.words[index]) is not None
-        if beside or _is_role(wording.words[index]) or (index == reference.lead - 1 and wording.words[index] in RELATED):
+        beside = index == reference.first - 1 and singular_post(wording.words[index]) is not None
+        if beside or is_role(wording.words[index]) or (index == reference.lead - 1 and wording.words[index] in RELATED):
             role_seen, strange = True, 0
         elif index < lead and not _is_telling(wording, index, shouted):
             strange += 1
@@ -58,7 +52,12 @@ def role_start(wording: Wording, reference: Reference) -> int:
             if not role_seen or strange > MOST_STRANGE or wording.words[start] in gazetteer().demonyms:
                 break
         start = index
-    while start < reference.first and strange and not _is_role(wording.words[start]) and not _is_telling(wording, start, shouted):
+    while (
+        start < reference.first
+        and strange
+        and not is_role(wording.words[start])
+        and not _is_telling(wording, start, shouted)
+    ):
         start += 1
     return start
 
@@ -72,32 +71,7 @@ def _breaks_off(wording: Wording, index: int, lead: int) -> bool:
         return False
     if not word[0].isalnum() or word in words.speech_verbs or word in words.determiners or word in words.calendar:
         return True
-    return _is_function_word(wording, index)
-
-
-def _is_office(word: str) -> bool:
-    # "Republican" and "Democrat" are nouns for people too, but tell the party and not the role.
-    return (word in vocabulary().offices or word in BELONGING) and word not in gazetteer().parties
-
-
-def singular_office(word: str) -> str | None:
-    """The office that `word` is the plural of: "presidents" stands for several of one; `None` if it is none."""
-    plurals, offices = vocabulary().plurals, vocabulary().offices
-    if word.endswith("s.") and f"{word[:-2]}." in vocabulary().titles:
-        return f"{word[:-2]}."  # "Sens. Jane Doe and John Roe"
-    singular = plurals.get(word) or word.removesuffix("s")
-    return singular if singular != word and singular in offices and word not in offices else None
-
-
-def _in_singular(role: str, office: str) -> str:
-    """`role` with its last word in the singular, the capital kept."""
-    before, space, last = role.rpartition(" ")
-    return before + space + (last[0] + office[1:] if last[0].lower() == office[0] else office)
-
-
-def _is_role(word: str) -> bool:
-    words = vocabulary()
-    return _is_office(word) or word in words.titles or word in words.ranks
+    return is_function_word(wording, index)
 
 
 def _is_telling(wording: Wording, index: int, shouted: bool) -> bool:
@@ -109,11 +83,11 @@ def _is_telling(wording: Wording, index: int, shouted: bool) -> bool:
 
 def read_role_before(wording: Wording, start: int, first: int) -> Iterator[Saying]:
     """The role between two tokens, from the first word that is no nationality or party to the last office."""
-    offices = [i for i in range(start, first) if _is_office(wording.words[i])]
-    several = singular_office(wording.words[first - 1]) if start < first else None
+    offices = [i for i in range(start, first) if is_post(wording.words[i])]
+    several = singular_post(wording.words[first - 1]) if start < first else None
     if several is not None:
         offices.append(first - 1)
-    roles = offices or [i for i in range(start, first) if _is_role(wording.words[i])]
+    roles = offices or [i for i in range(start, first) if is_role(wording.words[i])]
     phrase = _title_phrase_end(wording, start, first)
     last = max(phrase, roles[-1] + 1 if roles else start)
     begin = _past_origin(wording, start, last)
@@ -126,7 +100,7 @@ def read_role_before(wording: Wording, start: int, first: int) -> Iterator[Sayin
     plain = bool(offices) or phrase > start or wording.words[last - 1] in vocabulary().titles - vocabulary().ranks
     weight = (2.0 if plain else 0.5) + 0.05 * (last - begin) - (1.2 if wording.words[begin] in FORMER else 0)
     role = _said("role", wording, begin, last, weight)
-    yield replace(role, value=_in_singular(role.value, several)) if several is not None else role
+    yield replace(role, value=in_singular(role.value, several)) if several is not None else role
     if {wording.phrase(begin, last), wording.words[last - 1]} & vocabulary().american_titles:
         yield Saying("country", "US", wording.span(begin, last), 0.8)
 
@@ -150,9 +124,13 @@ def _past_origin(wording: Wording, start: int, last: int) -> int:
             end = max(wording.longest_phrase(start, last, table) for table in tables)
             country = wording.longest_phrase(start, last, names.countries)
             concerned = wording.words[last - 1] in CONCERNED
-            if start < country < last and not concerned and all(_is_plain_role(wording.words[i]) for i in range(country, last)):
+            if (
+                start < country < last
+                and not concerned
+                and all(_is_plain_role(wording.words[i]) for i in range(country, last))
+            ):
                 end = country  # "Japan Prime Minister", but an "Iraq war veteran" is one of that war
-        passing = word in PASSING or (word in vocabulary().courtesy and not _is_role(word))
+        passing = word in PASSING or (word in vocabulary().courtesy and not is_role(word))
         if end == start and not passing and (word != "and" or start == begin):
             break
         start = max(end, start + 1)
@@ -160,28 +138,34 @@ def _past_origin(wording: Wording, start: int, last: int) -> int:
 
 
 def _is_plain_role(word: str) -> bool:
-    return _is_role(word) or word in vocabulary().modifiers
+    return is_role(word) or word in vocabulary().modifiers
 
 
 def read_apposition(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
-    """Role and more of the noun phrase after a name and a comma, or after "is the"."""
-    bounds = _apposition(wording, references[index])
-    if bounds is None or _describes_next(wording, references, index, bounds[1]):
+    """Role and more of the noun phrases after a name and a comma, or after "is the"."""
+    described = description_after(wording, references, index)
+    if described is None:
         return
-    first, last, weight = bounds
-    parts = [(begin, office, end) for begin, end in _conjuncts(wording, first, last) if (office := _office(wording, begin, end))]
-    if not parts:
-        party = any(wording.words[i] in gazetteer().parties for i in range(first, min(last, first + 4)))
-        if party or _is_of_a_person(wording, first, last):
-            yield from read_adjectives(wording, first, last)
-        return
-    current = [part for part in parts if wording.words[_past_article(wording, part[0], part[2])] not in FORMER]
+    parts = [part for first, last in described.phrases for part in posts_in(wording, first, last)]
+    first, last = described.phrases[0]
+    if parts:
+        yield from _said_of_posts(wording, references, index, parts, described.weight)
+    if parts or any(wording.words[i] in gazetteer().parties for i in range(first, min(last, first + 4))):
+        yield from read_parties(wording, first, last)
+        yield from read_adjectives(wording, first, last)
+    elif _is_of_a_person(wording, first, last):
+        yield from read_adjectives(wording, first, last)
+
+
+def _said_of_posts(
+    wording: Wording, references: Sequence[Reference], index: int, parts: list[tuple[int, int, int]], weight: float
+) -> Iterator[Saying]:
+    """Role and employer by the posts that somebody holds now, or else once held."""
+    current = [part for part in parts if wording.words[past_article(wording, part[0], part[2])] not in FORMER]
     weight -= 0 if current else 1.2
     yield from _role_of_phrase(wording, *(current or parts)[0], weight)
-    yield from read_adjectives(wording, first, last)
-    yield from read_parties(wording, first, last)
-    for _, office, end in current or parts:
-        yield from read_complement(wording, references, index, office, end, weight - 0.4)
+    for _, post, end in current or parts:
+        yield from read_complement(wording, references, index, post, end, weight - 0.4)
 
 
 def _is_of_a_person(wording: Wording, first: int, last: int) -> bool:
@@ -193,9 +177,9 @@ def _is_of_a_person(wording: Wording, first: int, last: int) -> bool:
 
 def _role_of_phrase(wording: Wording, first: int, office: int, last: int, weight: float) -> Iterator[Saying]:
     """The role in a noun phrase with its head at `office`: without article, origin, or whom the office belongs to."""
-    was = wording.words[_past_article(wording, first, last)] in FORMER
+    was = wording.words[past_article(wording, first, last)] in FORMER
     begin = first if was else _past_owner(wording, first, office)
-    begin = _past_origin(wording, _past_article(wording, begin, last), last)
+    begin = _past_origin(wording, past_article(wording, begin, last), last)
     if begin >= last:  # "billionaire Republican" is all origin and no role
         return
     employer = employer_before(wording, begin, office + 1) if begin < office else None
@@ -216,132 +200,11 @@ def _said(field: str, wording: Wording, first: int, last: int, weight: float) ->
     return Saying(field, span.of(wording.layout.text), span, weight)
 
 
-def _describes_next(wording: Wording, references: Sequence[Reference], index: int, last: int) -> bool:
-    """Whether the words after the comma belong to the next name of a list: "Jane Doe, businessman John Roe and …"."""
-    for following in references[index + 1 : index + 6]:
-        if following.first > last:
-            return False
-        if following.form == "name" and following.kind == "person":
-            comma = references[index].last + 1
-            between = wording.words[comma : following.first]
-            if following.titled and wording.longest_phrase(comma, following.first, vocabulary().title_phrases) == following.first:
-                return True  # "Jane Doe, Secretary of State John Roe"
-            told = following.titled or (bool(between) and _is_role(between[-1]))
-            return told and not any(_is_function_word(wording, i) for i in range(references[index].last + 1, following.first))
-    return False
-
-
-def _is_function_word(wording: Wording, index: int) -> bool:
-    word = wording.words[index]
-    return word in vocabulary().function_words and not (word in ACRONYMS and wording.is_acronym(index))
-
-
-def _apposition(wording: Wording, reference: Reference) -> tuple[int, int, float] | None:
-    """First and last token of the description after a name, and how much weight it has."""
-    words, index = wording.words, past_brackets(wording, reference.last)
-    limit = min(wording.layout.sentences[reference.sentence].last, index + LONGEST_APPOSITION)
-    if index + 1 >= limit or reference.possessive:
-        return None
-    begin = _past_comma(wording, index, limit) if words[index] == "," else index
-    predicate = _predicate(wording, begin + (words[begin] == "who"), limit)
-    if predicate is not None:
-        begin, weight = predicate, 1.5
-    elif words[index] == "," and _opens_noun_phrase(wording, begin, limit):
-        weight = 1.9
-    else:
-        return None
-    end = begin
-    while end < limit and not _ends_apposition(wording, end):
-        end += 1
-    if words[begin] == "the" and _speaks(wording, end):
-        return None  # "“No,” she told Jane Doe, the mayor said"
-    return (begin, end, weight) if end > begin else None
-
-
-def _predicate(wording: Wording, index: int, limit: int) -> int | None:
-    """Where the noun phrase after "is", "has been", "also serves as" or "was appointed" begins; `None` if there is none."""
-    words, begin = wording.words, index
-    while begin < limit and (words[begin] in PREDICATES or words[begin] in ADVERBS):
-        begin += 1
-    held = any(word in HOLDING_VERBS for word in words[index:begin])
-    if held and begin < limit and words[begin] == "as":
-        begin += 1
-    if begin >= limit or not held or words[begin - 1] in ADVERBS:
-        return None
-    determined = words[begin] in vocabulary().determiners or _is_role(words[begin]) or words[begin] in FORMER
-    return begin if determined or (held and _office(wording, begin, min(begin + 4, limit))) else None
-
-
-def _speaks(wording: Wording, index: int) -> bool:
-    return index < len(wording.words) and wording.words[index] in vocabulary().speech_verbs
-
-
-def _opens_noun_phrase(wording: Wording, begin: int, limit: int) -> bool:
-    """Whether a noun phrase begins at the token, and neither a clause nor a phrase with a preposition."""
-    word = wording.words[begin]
-    if word in ARTICLES or word in vocabulary().determiners or word in FORMER:
-        return True
-    clause = word.endswith(("ed", "ing")) and begin + 1 < limit and wording.words[begin + 1] in vocabulary().determiners
-    return word not in vocabulary().function_words and not clause
-
-
-def _past_comma(wording: Wording, index: int, limit: int) -> int:
-    """Past the comma and an age between commas."""
-    words = wording.words
-    aged = index + 3 < limit and words[index + 1].isdecimal() and words[index + 2] == ","
-    return index + 3 if aged else index + 1
-
-
-def _ends_apposition(wording: Wording, index: int) -> bool:
-    word, before = wording.words[index], wording.words[index - 1]
-    if word in {"this", "last", "next"} and before not in AFFILIATING and before not in {"in", "on", "by"}:
-        return True  # "is the nominee this year"
-    return word in ENDS or word in vocabulary().speech_verbs or not (word[0].isalnum() or word in "&/'’-")
-
-
-def _conjuncts(wording: Wording, first: int, last: int) -> Iterator[tuple[int, int]]:
-    start = first
-    for index in range(first, last):
-        soon = range(index + 1, min(last, index + 6))
-        if wording.words[index] == "and" and any(_is_office(wording.words[i]) for i in soon):
-            if start < index:
-                yield start, index
-            start = index + 1
-    if start < last:
-        yield start, last
-
-
-def _past_article(wording: Wording, first: int, last: int) -> int:
-    while first < last - 1 and wording.words[first] in ARTICLES:
-        first += 1
-    return first
-
-
-def _office(wording: Wording, first: int, last: int) -> int | None:
-    """The office at the head of the noun phrase, before any preposition."""
-    for index in range(first, last):
-        word = wording.words[index]
-        if _is_office(word) and not _begins_name(wording, index, last):
-            return next((i - 1 for i in range(index + 1, last) if not _is_office(wording.words[i])), last - 1)
-        if word in AFFILIATING or word in {"in", "on", "to", "by"}:
-            return None
-    return None
-
-
-def _begins_name(wording: Wording, index: int, last: int) -> bool:
-    # "General" of "General Services Administration" is no general.
-    return index + 1 < last and wording.is_name_like(index) and wording.is_name_like(index + 1) and not (
-        _is_office(wording.words[index + 1]) or wording.words[index + 1] in vocabulary().modifiers
-    )
-
-
-def read_introduction(
-    wording: Wording, references: Sequence[Reference], index: int, name: Reference
-) -> Iterator[Saying]:
+def read_introduction(wording: Wording, references: Sequence[Reference], index: int, name: Reference) -> Iterator[Saying]:
     """What the nominal at `index` says of the name it introduces: "the head of the nurses' union, Jane Doe"."""
     nominal = references[index]
     head = read_head(wording.words[nominal.last - 1])
-    if head is not None and _is_office(head.word):
+    if head is not None and is_post(head.word):
         yield from _role_of_phrase(wording, nominal.first, nominal.last - 1, name.lead - 1, 2.3)
         yield from read_complement(wording, references, index, nominal.last - 1, name.lead - 1)
         yield from read_adjectives(wording, nominal.last, name.lead - 1)
@@ -350,10 +213,10 @@ def read_introduction(
 def read_nominal(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
     """Role and affiliation of a nominal like "a spokesman for the ministry"."""
     reference = references[index]
-    if wording.words[reference.first - 1] == "," and _speaks(wording, reference.last):
+    if wording.words[reference.first - 1] == "," and speaks(wording, reference.last):
         return  # "“No,” she told Jane Doe, the mayor said"
     head = read_head(wording.words[reference.last - 1])
-    if head is not None and _is_office(head.word):
+    if head is not None and is_post(head.word):
         begin = _past_origin(wording, reference.last - len(reference.words), reference.last)
         if begin < reference.last:
             title = wording.longest_phrase(reference.last - 1, len(wording.words), vocabulary().title_phrases)
@@ -363,4 +226,4 @@ def read_nominal(wording: Wording, references: Sequence[Reference], index: int) 
     if after < len(wording.words) and wording.words[after] in AFFILIATING and index + 1 < len(references):
         following = references[index + 1]
         if following.first - after <= 2 and following.kind == "organization":
-            yield _said("affiliation", wording, _past_article(wording, following.first, following.last), following.last, 1.0)
+            yield _said("affiliation", wording, past_article(wording, following.first, following.last), following.last, 1.0)
