@@ -42,9 +42,9 @@ ORGANIZATIONS = frozenset(["member_of", "head_of", "player_of", "coach_of", "spo
 COUNTRIES = frozenset(["citizen_of", "agent_of", "head_of_state", "head_of_gov", "minister_of", "spokesperson_of"])
 RULING = "president chancellor premier minister king queen prince emperor empress tsar sultan emir dictator ruler leader"
 POLITICAL = (
-    f"{RULING} politician lawmaker legislator parliamentarian mp mep congressman congresswoman senator sen. representative rep. "
-    "deputy governor gov. mayor secretary chairman chairwoman chair head chief commissioner speaker whip candidate nominee "
-    "member ambassador envoy diplomat councilor councillor spokesman spokeswoman spokesperson statesman"
+    f"{RULING} politician lawmaker legislator parliamentarian mp mep congressman congresswoman senator sen. representative "
+    "rep. deputy governor gov. mayor secretary chairman chairwoman chair head chief commissioner speaker whip candidate "
+    "nominee member ambassador envoy diplomat councilor councillor spokesman spokeswoman spokesperson statesman"
 )
 LEARNED = (
     "professor prof. lecturer teacher scholar scientist researcher historian philosopher economist expert analyst director"
@@ -66,14 +66,16 @@ ROLES = {
     "filmmaker": MAKING,
     "actor": f"{MAKING} {PLAYING}",
     "musician": f"{MAKING} {PLAYING}",
-    "sport_player": "player striker midfielder defender goalkeeper keeper captain forward winger footballer star champion athlete "
-    "runner cyclist driver boxer swimmer playmaker scorer skipper international",
+    "sport_player": "player striker midfielder defender goalkeeper keeper captain forward winger footballer star champion "
+    "athlete runner cyclist driver boxer swimmer playmaker scorer skipper international",
     "sport_coach": "coach manager trainer boss",
-    "journalist": "journalist reporter correspondent editor editor-in-chief columnist commentator broadcaster publisher host",
+    "journalist": "journalist reporter correspondent editor editor-in-chief columnist commentator broadcaster publisher "
+    "host",
     "manager": "ceo manager boss chief executive director chairman chairwoman chair head president founder official",
     "employee": "employee manager head official worker engineer economist analyst expert spokesman spokeswoman",
     "business_per": "businessman businesswoman entrepreneur manager head director ceo chairman owner",
-    "activist": "activist campaigner director head chairman chairwoman expert leader member worker dissident president spokesman",
+    "activist": "activist campaigner director head chairman chairwoman expert leader member worker dissident president "
+    "spokesman",
     "teacher": LEARNED,
     "science_per": f"{LEARNED} physicist chemist biologist scholar doctor polymath",
     "health_per": "doctor dr. physician surgeon nurse veterinarian director chief head scientist researcher",
@@ -83,7 +85,8 @@ ROLES = {
     "judge": "judge justice magistrate",
     "justice_per": "judge justice prosecutor lawyer attorney magistrate",
     "police_per": "police officer inspector commissioner chief detective spokesman spokeswoman sheriff",
-    "military_personnel": "general gen. colonel col. admiral major maj. captain capt. lieutenant officer commander soldier chief",
+    "military_personnel": "general gen. colonel col. admiral major maj. captain capt. lieutenant officer commander soldier "
+    "chief",
     "military_rebel": "leader commander spokesman fighter rebel militant chief head warlord",
     "union_head": "president head chairman chairwoman leader chief boss",
     "union_rep": "president head chairman leader chief representative official member spokesman",
@@ -93,8 +96,8 @@ ACCEPTED = {tag: frozenset(words.split()) for tag, words in ROLES.items()}
 EMPTY_WORDS = frozenset("the of for and a an".split())
 # A hyphen is a dash, and stands apart, beside one of these.
 CLAUSE_WORDS = frozenset(
-    "a an the and but or as at by for from in of on to with after before when where which who that this these those is are was "
-    "were be has had have he she it they we i you his her its their our some something such including".split()
+    "a an the and but or as at by for from in of on to with after before when where which who that this these those is are "
+    "was were be has had have he she it they we i you his her its their our some something such including".split()
 )
 CLOSING, OPENING = frozenset(".,;:!?%)]”’…"), frozenset("([“‘$€#")
 MARKS = "\"'"
@@ -140,21 +143,21 @@ def rows(path: Path) -> Iterator[dict[str, list]]:  # type: ignore[type-arg]
 
 def joined(tokens: Sequence[str]) -> str:
     """The text that was taken apart into `tokens`, a paragraph at a line break; spaces around marks are a guess."""
-    text, open_marks = "", {mark: False for mark in MARKS}
+    text, open_marks = "", dict.fromkeys(MARKS, False)
     glued = True
-    for index, token in enumerate(tokens):
+    for index, word in enumerate(tokens):
         before = tokens[index - 1] if index else "\n"
-        if token == "\n":
+        if word == "\n":
             text, glued, open_marks = text + "\n\n", True, dict.fromkeys(MARKS, False)
             continue
-        closes = token in MARKS and (open_marks[token] or (token == "'" and before.endswith("s")))
-        hyphen = token == "-" and not _is_dash(tokens, index)
-        if not (glued or closes or hyphen or token[0] in CLOSING or token.startswith(("'", "n't", "n’t")) and token != "'"):
+        closes = word in MARKS and (open_marks[word] or (word == "'" and before.endswith("s")))
+        hyphen = word == "-" and not _is_dash(tokens, index)
+        if not (glued or closes or hyphen or word[0] in CLOSING or (word.startswith(("'", "n't", "n’t")) and word != "'")):
             text += " "
-        text += token
-        glued = hyphen or token in OPENING or (token in MARKS and not closes) or token == "/"
-        if token in MARKS:
-            open_marks[token] = not closes
+        text += word
+        glued = hyphen or word in OPENING or (word in MARKS and not closes) or word == "/"
+        if word in MARKS:
+            open_marks[word] = not closes
     return text
 
 
@@ -296,15 +299,15 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="show every value that is missed or wrong")
     arguments = parser.parse_args()
     totals = {field: Tally() for field in (*FIELDS, "all")}
-    count = 0
-    for count, row in enumerate(islice(rows(arguments.articles), arguments.limit), 1):
+    articles = list(islice(rows(arguments.articles), arguments.limit))
+    for row in articles:
         text, people = joined(row["tokens"]), list(annotated_people(row))
         for field, tally in compare(text, people, extract(Document(text)).speakers, arguments.misses).items():
             totals[field].add(tally)
             totals["all"].add(tally)
     for field, tally in totals.items():
         print(f"{field:12} {tally.line()}")
-    print(f"{count} articles, extractor {VERSION}, Python {platform.python_version()}")
+    print(f"{len(articles)} articles, extractor {VERSION}, Python {platform.python_version()}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """For whom somebody works, speaks or plays, or whose party it is, as the words around the name have it.
 
-Before a role ("Acme spokeswoman Jane Doe"), after "of", "for", "at" or "from" ("Jane Doe, head of Acme"), with a verb ("Jane Doe
-leads Acme") and behind a possessive ("Jane Doe’s Green Party"); who owns somebody's role is read in description.py.
+Before a role ("Acme spokeswoman Jane Doe"), after "of", "for", "at" or "from" ("Jane Doe, head of Acme"), with a verb
+("Jane Doe leads Acme") and behind a possessive ("Jane Doe’s Green Party"); whose role it is ("Acme’s spokeswoman") is read
+in description.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,8 +18,8 @@ from app.extract.people.wording import Wording
 AFFILIATING = frozenset(["of", "for", "at", "from", "with"])
 BESIDE = frozenset(["of", "at", "from", "with"])
 OTHER_PREPOSITIONS = frozenset(
-    "to in on by against about over under into behind before after than as like between among inside outside near within during "
-    "through via since until amid around across".split()
+    "to in on by against about over under into behind before after than as like between among inside outside near within "
+    "during through via since until amid around across".split()
 )
 SERVING = frozenset(load("roles")["serving"])
 TEAM = frozenset(load("roles")["team"])
@@ -37,6 +38,7 @@ WORKPLACES = frozenset(
     "university college institute institution school center centre hospital laboratory academy clinic".split()
 )
 SEATED = frozenset(["mp", "msp", "mla"])  # "Leeds West MP Jane Doe"
+TO_COME = ("-elect", "-designate", "-designee")
 OF_PEOPLES = ("ian", "ean", "ese", "ish")
 PASSING = frozenset(load("roles")["passing"]) | {"former", "ex", "then"}
 PASSED_OVER = frozenset(["also", "has", "had", "now", "currently", "previously", "formerly"])
@@ -48,7 +50,7 @@ MOST_MARKS = 2  # commas and brackets up to "of" after a name
 
 
 def employer_before(wording: Wording, start: int, last: int) -> tuple[int, int] | None:
-    """The tokens, between `start` and the end of a role at `last`, that name whom the role is held with: "Acme" of "Acme chief"."""
+    """The tokens, from `start` to the end of a role at `last`, that name whom it is held with: "Acme" of "Acme chief"."""
     head = read_head(wording.words[last - 1])
     end, office = last, head.word if head is not None else wording.words[last - 1]
     if office in ABOUT:
@@ -84,7 +86,7 @@ def said_of_employer(wording: Wording, first: int, last: int) -> Saying:
 
 
 def read_parties(wording: Wording, first: int, last: int) -> Iterator[Saying]:
-    """The parties that say so themselves among some tokens: "of the pro-European Alliance party", "a Left Party lawmaker"."""
+    """The parties among some tokens that say so themselves: "of the liberal Alliance party", "a Left Party lawmaker"."""
     for index in range(first + 1, last):
         begin = _capitals_before(wording, first, index)
         if wording.words[index] == "party" and begin < index:
@@ -134,10 +136,9 @@ def _is_no_part(wording: Wording, first: int, end: int) -> bool:
 
 def _belongs_to_role(wording: Wording, index: int) -> bool:
     """Whether the word is an office, or says what an office is about ("migration")."""
-    words, word = (
-        vocabulary(),
-        wording.words[index].removesuffix("-elect").removesuffix("-designate").removesuffix("-designee"),
-    )
+    words, word = vocabulary(), wording.words[index]
+    for ending in TO_COME:
+        word = word.removesuffix(ending)
     titled = word in words.offices or word in words.titles or word in words.ranks or word in words.modifiers
     institution = word in words.institutions and (wording.is_acronym(index) or not wording.is_name_like(index))
     return titled or institution or word in words.common_words or word.removesuffix("s") in words.common_words
@@ -150,7 +151,7 @@ def _before_title(wording: Wording, start: int, end: int) -> int:
 
 
 def _unknown_organization(wording: Wording, start: int, end: int, office: str) -> tuple[int, int] | None:
-    """The capitals that end at `end`, where the office is one that firms, teams or persons have and the capitals are no people."""
+    """The capitals that end at `end`, where they name no people and the office is one that firms or teams have."""
     names = gazetteer()
     first = _capitals_before(wording, start, end)
     phrase = wording.phrase(first, end)
@@ -277,7 +278,7 @@ def _party_name(wording: Wording, name: Reference) -> str:
 
 
 def past_brackets(wording: Wording, index: int) -> int:
-    """Past "(R-Ky.)", "(photo)" and the like at a token; `index` if no short brackets open there, or a preposition in them."""
+    """Past "(R-Ky.)", "(photo)" and the like at a token; `index` if none open there, or "of" stands in them."""
     words = wording.words
     if words[index : index + 1] != ("(",) or words[index + 1 : index + 2] == ("of",):
         return index
@@ -287,7 +288,7 @@ def past_brackets(wording: Wording, index: int) -> int:
 
 
 def read_beside(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
-    """The organisation right after a name, "Jane Doe of the Acme Institute", or in brackets, "Jane Doe (of the Pirate Party)"."""
+    """The organisation right after a name or in brackets: "Jane Doe of the Acme Institute", "(of the Pirate Party)"."""
     words, start = wording.words, past_brackets(wording, references[index].last)
     after = start
     while after < len(words) and words[after] in {",", "("} and after < start + MOST_MARKS:

@@ -1,4 +1,4 @@
-"""What is said of several people at once: "Presidents Ana Torres and Jan Kos", "Polish painters such as Jan Kos and Ada Lis"."""
+"""What is said of several people at once: "Presidents Ana Torres and Jan Kos", "painters such as Jan Kos and Ada Lis"."""
 
 from collections.abc import Iterator, Sequence
 

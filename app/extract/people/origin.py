@@ -188,7 +188,7 @@ def _said_by_tag(party: str | None, place: str | None, span: Span) -> Iterator[S
 
 
 def read_home(wording: Wording, reference: Reference) -> Iterator[Saying]:
-    """The state or country in "Sen. Jane Doe of Kentucky", "President Jan Kos of Poland" and "Jan Kos, also from Poland,"."""
+    """The state or country in "Sen. Jane Doe of Kentucky", "Jan Kos of Poland" and "Jan Kos, also from Poland,"."""
     words, after = wording.words, reference.last
     limit = wording.layout.sentences[reference.sentence].last
     while after < limit and words[after] in {",", "also", "originally"}:

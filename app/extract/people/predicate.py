@@ -22,20 +22,20 @@ ADVERBS = frozenset(
 ENDS = frozenset(load("roles")["apposition_ends"])
 
 
-class Description(NamedTuple):
+class Described(NamedTuple):
     """Some noun phrases after a name, as half-open tokens, and how much what they say weighs."""
 
     phrases: tuple[tuple[int, int], ...]
     weight: float
 
 
-def description_after(wording: Wording, references: Sequence[Reference], index: int) -> Description | None:
+def description_after(wording: Wording, references: Sequence[Reference], index: int) -> Described | None:
     """What describes the name at `index`; `None` if nothing does, or only the next name of a list."""
     bounds = _first_phrase(wording, references[index])
     if bounds is None or _describes_next(wording, references, index, bounds[1]):
         return None
     first, last, weight = bounds
-    return Description(tuple(_phrases(wording, references[index], first, last)), weight)
+    return Described(tuple(_phrases(wording, references[index], first, last)), weight)
 
 
 def posts_in(wording: Wording, first: int, last: int) -> Iterator[tuple[int, int, int]]:

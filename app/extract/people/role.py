@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from app.extract.document import Span
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
 from app.extract.people.affiliation import AFFILIATING, employer_before, read_complement, read_parties, said_of_employer
@@ -52,12 +51,9 @@ def role_start(wording: Wording, reference: Reference) -> int:
             if not role_seen or strange > MOST_STRANGE or wording.words[start] in gazetteer().demonyms:
                 break
         start = index
-    while (
-        start < reference.first
-        and strange
-        and not is_role(wording.words[start])
-        and not _is_telling(wording, start, shouted)
-    ):
+    while start < reference.first and strange:
+        if is_role(wording.words[start]) or _is_telling(wording, start, shouted):
+            break
         start += 1
     return start
 
@@ -123,12 +119,7 @@ def _past_origin(wording: Wording, start: int, last: int) -> int:
             tables = (names.parties, names.states)
             end = max(wording.longest_phrase(start, last, table) for table in tables)
             country = wording.longest_phrase(start, last, names.countries)
-            concerned = wording.words[last - 1] in CONCERNED
-            if (
-                start < country < last
-                and not concerned
-                and all(_is_plain_role(wording.words[i]) for i in range(country, last))
-            ):
+            if start < country < last and _is_plain_role(wording, country, last):
                 end = country  # "Japan Prime Minister", but an "Iraq war veteran" is one of that war
         passing = word in PASSING or (word in vocabulary().courtesy and not is_role(word))
         if end == start and not passing and (word != "and" or start == begin):
@@ -137,8 +128,9 @@ def _past_origin(wording: Wording, start: int, last: int) -> int:
     return start
 
 
-def _is_plain_role(word: str) -> bool:
-    return is_role(word) or word in vocabulary().modifiers
+def _is_plain_role(wording: Wording, first: int, last: int) -> bool:
+    words = wording.words[first:last]
+    return words[-1] not in CONCERNED and all(is_role(word) or word in vocabulary().modifiers for word in words)
 
 
 def read_apposition(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
