@@ -32,6 +32,7 @@ ABOUT = frozenset(load("roles")["about"])
 RUNNING = frozenset(["chief", "head", "boss", "president", "commander", "official", "member", "employee", "engineer"])
 ALSO_OWNED = (("and", "his"), ("and", "her"))
 CHAMBERS = frozenset(["senate", "house", "assembly"])
+PARTY_OWNERS = frozenset(["people", "workers", "farmers", "women", "citizens"])
 BODIES = frozenset(["parliament", "court", "commission", "council"])
 # Somebody "at the university" belongs to it, somebody "at the convention" need not.
 WORKPLACES = frozenset(
@@ -42,6 +43,7 @@ TO_COME = ("-elect", "-designate", "-designee")
 OF_PEOPLES = ("ian", "ean", "ese", "ish")
 PASSING = frozenset(load("roles")["passing"]) | {"former", "ex", "then"}
 PASSED_OVER = frozenset(["also", "has", "had", "now", "currently", "previously", "formerly"])
+NEAREST_NOUN = 3  # words after a name among which a noun for institutions is looked for
 NEAREST = 6  # references among which an organisation is looked for
 LONGEST_GAP = 6  # words between "of" and the organisation ("of the Vienna-based energy consultancy Acme")
 LONGEST_NAME = 7
@@ -53,8 +55,6 @@ def employer_before(wording: Wording, start: int, last: int) -> tuple[int, int] 
     """The tokens, from `start` to the end of a role at `last`, that name whom it is held with: "Acme" of "Acme chief"."""
     head = read_head(wording.words[last - 1])
     end, office = last, head.word if head is not None else wording.words[last - 1]
-    if office in ABOUT:
-        return None
     while end > start:
         if any(_is_no_employer(wording.phrase(first, end)) for first in range(max(start, end - 3), end)):
             return None
@@ -63,11 +63,11 @@ def employer_before(wording: Wording, start: int, last: int) -> tuple[int, int] 
             return (first, end) if first < end - 1 else None
         first = _known_organization(wording, start, end)
         if first < end:
-            return first, end
+            return (first, end) if office not in ABOUT else None
         if not _belongs_to_role(wording, end - 1):
             break
         end = _before_title(wording, start, end)
-    return _unknown_organization(wording, start, end, office) if end < last else None
+    return _unknown_organization(wording, start, end, office) if end < last and office not in ABOUT else None
 
 
 def _is_no_employer(phrase: str) -> bool:
@@ -88,8 +88,12 @@ def said_of_employer(wording: Wording, first: int, last: int) -> Saying:
 def read_parties(wording: Wording, first: int, last: int) -> Iterator[Saying]:
     """The parties among some tokens that say so themselves: "of the liberal Alliance party", "a Left Party lawmaker"."""
     for index in range(first + 1, last):
+        if wording.words[index] != "party":
+            continue
         begin = _capitals_before(wording, first, index)
-        if wording.words[index] == "party" and begin < index:
+        if begin == index and wording.words[index - 1] in PARTY_OWNERS:
+            begin = _capitals_before(wording, first, index - 1)  # "the Austrian People’s Party"
+        if begin < index:
             span = wording.span(begin, index + 1)
             value = gazetteer().parties.get(wording.phrase(begin, index + 1), span.of(wording.layout.text))
             yield Saying("party", value, span, 1.2)
@@ -156,6 +160,8 @@ def _unknown_organization(wording: Wording, start: int, end: int, office: str) -
     first = _capitals_before(wording, start, end)
     phrase = wording.phrase(first, end)
     if first == end or phrase in names.parties or phrase in names.states or _names_a_people(wording.words[end - 1]):
+        return None
+    if wording.words[end] == "county" or office in vocabulary().titles - {*SEATED}:
         return None
     if wording.longest_phrase(first, end, names.places) == end:
         # "Dortmund coach": a club; "London mayor": no employer
@@ -241,21 +247,30 @@ def _is_employer(wording: Wording, name: Reference, office: str, preposition: st
         return True
     if name.kind == "place":
         return office in TEAM and " ".join(name.words) not in gazetteer().countries
+    if name.kind is not None or _names_a_people(name.words[-1]):
+        return False
     told = _has_noun(wording, name) or wording.is_acronym(name.first) or (len(name.words) > 1 and office in LEADING)
-    return name.kind is None and (told or preposition == "at" or office in EMPLOYED or office in TEAM)
+    return told or preposition == "at" or office in EMPLOYED or office in TEAM
 
 
 def _is_generic(wording: Wording, name: Reference) -> bool:
     word, known = name.words[0], gazetteer().organizations
-    everyday = word in vocabulary().common_words or read_head(word) is not None or word in vocabulary().openers
+    words = vocabulary()
+    everyday = word in words.common_words or word in words.modifiers or word in words.openers or read_head(word) is not None
     return everyday and word not in known and not (wording.is_acronym(name.first) and read_head(word) is None)
 
 
 def _has_noun(wording: Wording, name: Reference) -> bool:
-    """Whether a noun for institutions stands beside the name: "the Milan union", "the network Acme"."""
+    """Whether a noun for institutions stands beside the name: "the Milan union", "the Acme economic think tank"."""
     words, institutions = wording.words, vocabulary().institutions
-    after = words[name.last] if name.last < len(words) and not name.possessive else ""
-    return after in institutions or words[name.first - 1] in institutions
+    if words[name.first - 1] in institutions or name.possessive:
+        return not name.possessive
+    for index in range(name.last, min(name.last + NEAREST_NOUN, len(words))):
+        if words[index] in institutions or words[index : index + 2] == ("think", "tank"):
+            return True
+        if words[index] not in vocabulary().modifiers:
+            return False
+    return False
 
 
 def _only_describes(wording: Wording, name: Reference) -> bool:
@@ -301,6 +316,8 @@ def read_beside(wording: Wording, references: Sequence[Reference], index: int) -
             continue
         between = words[after + 1 : name.first]
         opens = not any(word == "," or word in AFFILIATING or word in OTHER_PREPOSITIONS for word in between)
+        if opens:
+            yield from read_parties(wording, after, min(limit, name.last + 1))
         if opens and name.kind != "place" and (words[after] != "at" or WORKPLACES.intersection(name.words)):
             said = _said_of_organization(wording, name, "", words[after], 1.2)
             yield from (said,) if said is not None else ()

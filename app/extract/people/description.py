@@ -111,8 +111,8 @@ class Describing:
         """What those in whose service somebody is tell: "Acme's director Jane Doe", "Acme's Jane Doe"."""
         reference = self._references[index]
         held = [(self._token(saying), _office(saying.value)) for saying in said if saying.field == "role"]
-        if reference.form == "name" and not held:
-            held = [(reference.lead, "")]
+        if reference.form == "name" and not any(start < reference.first for start, _ in held):
+            held.append((reference.lead, ""))
         for start, office in held:
             owner = self._owner(start)
             bearer = self._bearers[owner] if owner is not None else None
@@ -129,7 +129,7 @@ class Describing:
         if bearer.kind == "person" and (office or not bearer.weak):
             if office in SERVING and owner.form == "name":
                 yield Saying("affiliation", span.of(text), span, 0.8)
-        elif bearer.named and (bearer.kind != "place" or not office or office in TEAM):
+        elif bearer.named and (bearer.kind != "place" or office in TEAM or (not office and not _is_state(bearer))):
             party = gazetteer().parties.get(" ".join(bearer.words))
             yield Saying("party" if party else "affiliation", party or span.of(text), span, 1.3 if office else 1.0)
 
@@ -167,6 +167,10 @@ class Describing:
             inner = self._references[index + 1]
             return index + 1 if inner.possessive and inner.first == reference.first else None
         return None
+
+
+def _is_state(entity: Entity) -> bool:
+    return " ".join(entity.words) in gazetteer().states
 
 
 def _office(role: str) -> str:
