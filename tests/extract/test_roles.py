@@ -210,6 +210,10 @@ AFTER = {
         "Ada Lis, deputy leader of the pro-European Harbour Left party, said no.",
         {"Ada Lis": {"role": "deputy leader of the pro-European Harbour Left party", "party": "Harbour Left party"}},
     ),
+    "between dashes": (
+        "Jan Kos - a reporter for the Wexford Courier - said no.",
+        {"Jan Kos": {"role": "reporter for the Wexford Courier", "affiliation": "Wexford Courier"}},
+    ),
     "a tag": (
         "Mississippi Sen. Ana Torres (R) said no.",
         {"Ana Torres": {"role": "Sen.", "party": "Republican", "constituency": "Mississippi", "country": "US"}},
@@ -257,6 +261,10 @@ OWNED = {
     ),
     "somebody's secretary after a comma": (
         "Jan Kos, Ana Torres’s lawyer, said no.",
+        {"Jan Kos": {"role": "lawyer", "affiliation": "Ana Torres"}, "Ana Torres": {}},
+    ),
+    "one of somebody's lawyers": (
+        "Jan Kos, one of Ana Torres’s lawyers, said no.",
         {"Jan Kos": {"role": "lawyer", "affiliation": "Ana Torres"}, "Ana Torres": {}},
     ),
     "somebody's brother": ("Ana Torres’s brother Jan Kos said no.", {"Jan Kos": {}, "Ana Torres": {}}),

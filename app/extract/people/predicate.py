@@ -7,7 +7,7 @@ from app.extract.gazetteer import vocabulary
 from app.extract.lexicon import load
 from app.extract.people.affiliation import AFFILIATING, past_brackets
 from app.extract.people.mentions import Reference
-from app.extract.people.posts import ARTICLES, FORMER, head_post, is_function_word, is_post, is_role, speaks
+from app.extract.people.posts import ARTICLES, FORMER, head_post, is_function_word, is_post, is_role, singular_post, speaks
 from app.extract.people.wording import Wording
 
 LONGEST = 18  # words of a description
@@ -19,6 +19,7 @@ PREDICATES = HOLDING_VERBS | {"has", "had"}
 ADVERBS = frozenset(
     "also now currently presently still formerly previously once later then already recently briefly twice".split()
 )
+DASHES = frozenset(["-", "--", "–", "—"])
 ENDS = frozenset(load("roles")["apposition_ends"])
 
 
@@ -47,7 +48,16 @@ def posts_in(wording: Wording, first: int, last: int) -> Iterator[tuple[int, int
             post = head_post(wording, start, index)
             if post is not None:
                 yield start, post, index
+            elif wording.words[start : start + 2] == ("one", "of"):
+                yield from _one_of_several(wording, start + 2, index)
             start = index + 1
+
+
+def _one_of_several(wording: Wording, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+    """The plural in "one of Doe’s lawyers"."""
+    post = next((index for index in range(first, last) if singular_post(wording.words[index]) is not None), None)
+    if post is not None:
+        yield first, post, post + 1
 
 
 def _phrases(wording: Wording, reference: Reference, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -78,11 +88,14 @@ def _first_phrase(wording: Wording, reference: Reference) -> tuple[int, int, flo
     limit = min(wording.layout.sentences[reference.sentence].last, index + LONGEST)
     if index + 1 >= limit or reference.possessive:
         return None
-    begin = _past_comma(wording, index, limit) if words[index] == "," else index
+    dash = words[index] in DASHES and _stands_apart(wording, index)
+    begin = _past_comma(wording, index, limit) if words[index] == "," else index + dash
     predicate = _predicate(wording, begin + (words[begin] == "who"), limit)
     if predicate is not None:
         begin, weight = predicate, 1.5
-    elif words[index] == "," and _opens_noun_phrase(wording, begin, limit):
+    elif (words[index] == "," and _opens_noun_phrase(wording, begin, limit)) or (
+        dash and words[begin] in {"a", "an", "the"}
+    ):
         weight = 1.9
     else:
         return None
@@ -130,7 +143,16 @@ def _ends(wording: Wording, index: int) -> bool:
     word, before = wording.words[index], wording.words[index - 1]
     if word in {"this", "last", "next"} and before not in AFFILIATING and before not in {"in", "on", "by"}:
         return True  # "is the nominee this year"
-    return word in ENDS or word in vocabulary().speech_verbs or not (word[0].isalnum() or word in "&/'’-")
+    if word == "-":
+        return _stands_apart(wording, index)
+    return word in ENDS or word in vocabulary().speech_verbs or not (word[0].isalnum() or word in "&/'’")
+
+
+def _stands_apart(wording: Wording, index: int) -> bool:
+    """Whether a space stands beside the dash, which then joins no words."""
+    tokens = wording.layout.tokens
+    before, after = tokens[index - 1], tokens[min(index + 1, len(tokens) - 1)]
+    return tokens[index].text in {"–", "—", "--"} or before.end < tokens[index].start or tokens[index].end < after.start
 
 
 def _describes_next(wording: Wording, references: Sequence[Reference], index: int, last: int) -> bool:

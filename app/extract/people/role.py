@@ -178,7 +178,9 @@ def _role_of_phrase(wording: Wording, first: int, office: int, last: int, weight
     if employer is not None:
         begin = employer[1] if employer[0] == begin else begin
         yield said_of_employer(wording, *employer)
-    yield _said("role", wording, begin, last, weight + 0.05 * min(last - begin, 8))
+    role = _said("role", wording, begin, last, weight + 0.05 * min(last - begin, 8))
+    several = singular_post(wording.words[office]) if office == last - 1 else None
+    yield replace(role, value=in_singular(role.value, several)) if several is not None else role
 
 
 def _past_owner(wording: Wording, first: int, office: int) -> int:
