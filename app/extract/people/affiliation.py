@@ -1,8 +1,8 @@
-"""For whom somebody works, speaks or plays, or whose party it is, as the words around the name have it.
+"""For whom somebody works, speaks or plays, or whose party it is, as the words after the name have it.
 
-Before a role ("Acme spokeswoman Jane Doe"), after "of", "for", "at" or "from" ("Jane Doe, head of Acme"), with a verb
-("Jane Doe leads Acme") and behind a possessive ("Jane Doe’s Green Party"); whose role it is ("Acme’s spokeswoman") is read
-in description.py.
+After "of", "for", "at" or "from" ("Jane Doe, head of Acme"), with a verb ("Jane Doe leads Acme") and behind a possessive
+("Jane Doe’s Green Party"). What stands before a role is read in employer.py, whose role it is ("Acme’s spokeswoman") in
+description.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
 from app.extract.people.capitals import JOINED_INSTITUTIONS
+from app.extract.people.employer import EMPLOYED, LONGEST_NAME, SERVING, TEAM, names_a_people, read_parties
 from app.extract.people.mentions import Reference
 from app.extract.people.nominals import read_head
 from app.extract.people.saying import Saying
@@ -21,164 +22,20 @@ OTHER_PREPOSITIONS = frozenset(
     "to in on by against about over under into behind before after than as like between among inside outside near within "
     "during through via since until amid around across".split()
 )
-SERVING = frozenset(load("roles")["serving"])
-TEAM = frozenset(load("roles")["team"])
-EMPLOYED = frozenset(load("roles")["employed"])
 UNAFFILIATED = frozenset(load("roles")["unaffiliated"])
 LEADING = frozenset(load("roles")["leading"])
 HOLDING = load("roles")["holding"]
-SEATS = frozenset(load("roles")["seats"])
-ABOUT = frozenset(load("roles")["about"])
-RUNNING = frozenset(["chief", "head", "boss", "president", "commander", "official", "member", "employee", "engineer"])
 ALSO_OWNED = (("and", "his"), ("and", "her"))
-CHAMBERS = frozenset(["senate", "house", "assembly"])
-PARTY_OWNERS = frozenset(["people", "workers", "farmers", "women", "citizens"])
-BODIES = frozenset(["parliament", "court", "commission", "council"])
 # Somebody "at the university" belongs to it, somebody "at the convention" need not.
 WORKPLACES = frozenset(
     "university college institute institution school center centre hospital laboratory academy clinic".split()
 )
-SEATED = frozenset(["mp", "msp", "mla"])  # "Leeds West MP Jane Doe"
-TO_COME = ("-elect", "-designate", "-designee")
-OF_PEOPLES = ("ian", "ean", "ese", "ish")
-PASSING = frozenset(load("roles")["passing"]) | {"former", "ex", "then"}
 PASSED_OVER = frozenset(["also", "has", "had", "now", "currently", "previously", "formerly"])
 NEAREST_NOUN = 3  # words after a name among which a noun for institutions is looked for
 NEAREST = 6  # references among which an organisation is looked for
 LONGEST_GAP = 6  # words between "of" and the organisation ("of the Vienna-based energy consultancy Acme")
-LONGEST_NAME = 7
 LONGEST_BRACKETS = 24  # tokens: "(born 5 May 1950 in Wexford)"
 MOST_MARKS = 2  # commas and brackets up to "of" after a name
-
-
-def employer_before(wording: Wording, start: int, last: int) -> tuple[int, int] | None:
-    """The tokens, from `start` to the end of a role at `last`, that name whom it is held with: "Acme" of "Acme chief"."""
-    head = read_head(wording.words[last - 1])
-    end, office = last, head.word if head is not None else wording.words[last - 1]
-    while end > start:
-        if any(_is_no_employer(wording.phrase(first, end)) for first in range(max(start, end - 3), end)):
-            return None
-        if wording.words[end - 1] == "party":
-            first = _capitals_before(wording, start, end - 1)
-            return (first, end) if first < end - 1 else None
-        first = _known_organization(wording, start, end)
-        if first < end:
-            return (first, end) if office not in ABOUT else None
-        if not _belongs_to_role(wording, end - 1):
-            break
-        end = _before_title(wording, start, end)
-    return _unknown_organization(wording, start, end, office) if end < last and office not in ABOUT else None
-
-
-def _is_no_employer(phrase: str) -> bool:
-    return phrase in gazetteer().countries or phrase in SEATS
-
-
-def said_of_employer(wording: Wording, first: int, last: int) -> Saying:
-    """Affiliation or party, as the tokens before a role name an organisation or a party."""
-    span = wording.span(first, last)
-    phrase, text = wording.phrase(first, last), span.of(wording.layout.text)
-    if phrase in gazetteer().parties or wording.words[last - 1] == "party":
-        return Saying("party", gazetteer().parties.get(phrase, text), span, 1.4)
-    if wording.words[last] in SEATED:
-        return Saying("constituency", text, span, 1.4)
-    return Saying("affiliation", text, span, 1.4)
-
-
-def read_parties(wording: Wording, first: int, last: int) -> Iterator[Saying]:
-    """The parties among some tokens that say so themselves: "of the liberal Alliance party", "a Left Party lawmaker"."""
-    for index in range(first + 1, last):
-        if wording.words[index] != "party":
-            continue
-        begin = _capitals_before(wording, first, index)
-        if begin == index and wording.words[index - 1] in PARTY_OWNERS:
-            begin = _capitals_before(wording, first, index - 1)  # "the Austrian People’s Party"
-        if begin < index:
-            span = wording.span(begin, index + 1)
-            value = gazetteer().parties.get(wording.phrase(begin, index + 1), span.of(wording.layout.text))
-            yield Saying("party", value, span, 1.2)
-
-
-def _known_organization(wording: Wording, start: int, end: int) -> int:
-    """Where the organisation that ends at `end` begins; `end` if none does."""
-    names, words = gazetteer(), vocabulary()
-    for first in range(max(start, end - LONGEST_NAME), end):
-        phrase = wording.phrase(first, end)
-        if phrase in names.organizations and wording.is_name_like(first) and phrase not in words.modifiers:
-            return first
-    ending = wording.words[end - 1]
-    if ending in BODIES and end - 1 > start and wording.phrase(end - 2, end - 1) in names.organizations:
-        return end - 2  # "EU parliament"
-    if ending in CHAMBERS:
-        return end  # a "State Senate President" is no president
-    plain = ending not in words.modifiers or ending in words.institutions or not wording.is_name_like(end)
-    told = ending in words.last_words and plain
-    first = _capitals_before(wording, start, end)
-    return first if told and end - first > 1 else end
-
-
-def _capitals_before(wording: Wording, start: int, end: int) -> int:
-    first = end
-    while first > start and wording.is_name_like(first - 1) and not wording.possessives[first - 1]:
-        first -= 1
-        if not wording.touches(first):
-            break
-    shouted = end - first > 2 and all(token.text.isupper() for token in wording.layout.tokens[first:end])
-    while first < end and (shouted or _is_no_part(wording, first, end)):
-        first += 1
-    return first
-
-
-def _is_no_part(wording: Wording, first: int, end: int) -> bool:
-    """Whether the word only says what somebody is like: "former", "French", or "new" where it begins no "New York"."""
-    names, word = gazetteer(), wording.words[first]
-    place = max(wording.longest_phrase(first, end, table) for table in (names.places, names.states)) > first + 1
-    return word in names.demonyms or (
-        word in PASSING and not place and wording.phrase(first, first + 2) not in names.places
-    )
-
-
-def _belongs_to_role(wording: Wording, index: int) -> bool:
-    """Whether the word is an office, or says what an office is about ("migration")."""
-    words, word = vocabulary(), wording.words[index]
-    for ending in TO_COME:
-        word = word.removesuffix(ending)
-    titled = word in words.offices or word in words.titles or word in words.ranks or word in words.modifiers
-    institution = word in words.institutions and (wording.is_acronym(index) or not wording.is_name_like(index))
-    return titled or institution or word in words.common_words or word.removesuffix("s") in words.common_words
-
-
-def _before_title(wording: Wording, start: int, end: int) -> int:
-    """Where the title of several words that ends at `end` begins, or the last token."""
-    phrases = vocabulary().title_phrases
-    return next((first for first in range(max(start, end - 4), end - 1) if wording.phrase(first, end) in phrases), end - 1)
-
-
-def _unknown_organization(wording: Wording, start: int, end: int, office: str) -> tuple[int, int] | None:
-    """The capitals that end at `end`, where they name no people and the office is one that firms or teams have."""
-    names = gazetteer()
-    first = _capitals_before(wording, start, end)
-    phrase = wording.phrase(first, end)
-    if first == end or phrase in names.parties or phrase in names.states or _names_a_people(wording.words[end - 1]):
-        return None
-    if wording.words[end] == "county" or office in vocabulary().titles - {*SEATED}:
-        return None
-    if wording.longest_phrase(first, end, names.places) == end:
-        # "Dortmund coach": a club; "London mayor": no employer
-        return (first, end) if office in TEAM and phrase not in names.countries else None
-    if office in SEATED:
-        return first, end
-    if end - first == 1:
-        told = wording.is_acronym(first) or office in EMPLOYED or office in TEAM or office in SERVING or office in RUNNING
-        return (first, end) if told and not _belongs_to_role(wording, first) else None
-    return (first, end)
-
-
-def _names_a_people(word: str) -> bool:
-    """Whether the word is the adjective of a people, a creed or a region ("Bavarian", "German-Jewish")."""
-    names, words = gazetteer(), vocabulary()
-    parts = word.split("-")
-    return any(part in names.demonyms or part in words.adjectives for part in parts) or word.endswith(OF_PEOPLES)
 
 
 def read_complement(
@@ -219,7 +76,7 @@ def _preposition(wording: Wording, first: int, end: int) -> str | None:
 
 
 def _said_of_organization(wording: Wording, name: Reference, office: str, preposition: str, weight: float) -> Saying | None:
-    if is_party(wording, name):
+    if _is_party(wording, name):
         return Saying("party", _party_name(wording, name), name.span, weight)
     if not _is_employer(wording, name, office, preposition) or _only_describes(wording, name):
         return None
@@ -247,7 +104,7 @@ def _is_employer(wording: Wording, name: Reference, office: str, preposition: st
         return True
     if name.kind == "place":
         return office in TEAM and " ".join(name.words) not in gazetteer().countries
-    if name.kind is not None or _names_a_people(name.words[-1]):
+    if name.kind is not None or names_a_people(name.words[-1]):
         return False
     told = _has_noun(wording, name) or wording.is_acronym(name.first) or (len(name.words) > 1 and office in LEADING)
     return told or preposition == "at" or office in EMPLOYED or office in TEAM
@@ -281,10 +138,12 @@ def _only_describes(wording: Wording, name: Reference) -> bool:
     return head is not None and head.kind != "organization"
 
 
-def is_party(wording: Wording, name: Reference) -> bool:
+def _is_party(wording: Wording, name: Reference) -> bool:
     """Whether the name is a party's: a known one, or one that says so itself ("Pirate Party", "the Milla party")."""
-    if name.form != "name" or " ".join(name.words) in gazetteer().parties or name.words[-1] == "party":
-        return name.form == "name"
+    if name.form != "name":
+        return False
+    if " ".join(name.words) in gazetteer().parties or name.words[-1] == "party":
+        return True
     return not name.possessive and wording.words[name.last : name.last + 1] == ("party",)
 
 
@@ -297,9 +156,8 @@ def past_brackets(wording: Wording, index: int) -> int:
     words = wording.words
     if words[index : index + 1] != ("(",) or words[index + 1 : index + 2] == ("of",):
         return index
-    return next(
-        (end + 1 for end in range(index + 1, min(index + LONGEST_BRACKETS, len(words))) if words[end] == ")"), index
-    )
+    limit = min(index + LONGEST_BRACKETS, len(words))
+    return next((end + 1 for end in range(index + 1, limit) if words[end] == ")"), index)
 
 
 def read_beside(wording: Wording, references: Sequence[Reference], index: int) -> Iterator[Saying]:
@@ -330,9 +188,7 @@ def read_holding(wording: Wording, references: Sequence[Reference], index: int) 
     verb += 2 * (words[verb : verb + 2] == (",", "who"))
     while verb < len(words) and words[verb] in PASSED_OVER:
         verb += 1
-    phrase = next(
-        (p for p in (" ".join(words[verb : verb + 2]), words[verb] if verb < len(words) else "") if p in HOLDING), None
-    )
+    phrase = next((p for p in (" ".join(words[verb : verb + 2]), " ".join(words[verb : verb + 1])) if p in HOLDING), None)
     if phrase is None or references[index].possessive:
         return
     after = verb + len(phrase.split())
@@ -354,7 +210,7 @@ def read_own_party(wording: Wording, references: Sequence[Reference], index: int
         if name.sentence != owner.sentence or len(between) > 3:
             return
         owned = owner.possessive and ("," not in between or between[:2] == ("party", ","))
-        if (owned or between[:2] in ALSO_OWNED) and is_party(wording, name) and not _governs_noun(wording, name):
+        if (owned or between[:2] in ALSO_OWNED) and _is_party(wording, name) and not _governs_noun(wording, name):
             yield Saying("party", _party_name(wording, name), name.span, 1.1)
             return
 

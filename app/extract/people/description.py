@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from app.extract.document import Spans
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
-from app.extract.people.affiliation import SERVING, TEAM, read_beside, read_holding, read_own_party
+from app.extract.people.affiliation import read_beside, read_holding, read_own_party
 from app.extract.people.apposition import introduced
+from app.extract.people.employer import SERVING, TEAM
 from app.extract.people.entities import Entity
 from app.extract.people.enumeration import read_enumeration
 from app.extract.people.mentions import Reference

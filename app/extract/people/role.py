@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
-from app.extract.people.affiliation import AFFILIATING, employer_before, read_complement, read_parties, said_of_employer
+from app.extract.people.affiliation import AFFILIATING, read_complement
+from app.extract.people.employer import employer_before, read_parties, said_of_employer
 from app.extract.people.mentions import Reference
 from app.extract.people.nominals import read_head
 from app.extract.people.origin import CONCERNED, PREFIXES, read_adjectives
