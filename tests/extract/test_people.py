@@ -231,7 +231,7 @@ FACTS = {
     "post before rank": (
         "Pentagon spokesman Maj. Jan Kos said no.",
         "Jan Kos",
-        {"role": "Pentagon spokesman", "country": "US"},
+        {"role": "spokesman", "affiliation": "Pentagon", "country": "US"},
     ),
     "role in lower case": ("Deputy finance minister Jan Kos said no.", "Jan Kos", {"role": "Deputy finance minister"}),
     "no verb in the role": ("They let Polish minister Jan Kos speak.", "Jan Kos", {"role": "minister", "country": "PL"}),
@@ -253,7 +253,7 @@ FACTS = {
     "possessor's country": (
         "Polish President Jan Kos left. Kos’s press secretary Ada Lis said no.",
         "Ada Lis",
-        {"role": "press secretary", "country": "PL"},
+        {"role": "press secretary", "affiliation": "Kos", "country": "PL"},
     ),
     "country's own": (
         "Poland’s foreign ministry spokesman Jan Kos said no.",

@@ -9,6 +9,7 @@ from app.extract.people.wording import Wording
 LONGEST_COMPLEMENT = 14  # words between the nominal and the comma before the name
 NEAREST = 6  # references among which the name is looked for
 COMPLEMENTING = frozenset(["of", "for", "to", "at", "in", "on", "with"])
+SAYING = frozenset((verb,) for verb in vocabulary().speech_verbs)
 PREDICATES = frozenset("is was are were has had have will would could can did who that".split())
 
 
@@ -22,6 +23,8 @@ def introduced(wording: Wording, references: Sequence[Reference], index: int) ->
         if name.sentence != nominal.sentence or name.lead - nominal.last > LONGEST_COMPLEMENT:
             return None
         if name.form == "name" and name.kind == "person" and name.lead > nominal.last:
+            if len(name.words) == 1 and wording.words[name.last : name.last + 1] in SAYING:
+                return None  # "more than that of the mayor, Doe said"
             return place if _is_complement(wording.words[nominal.last : name.lead]) else None
     return None
 
