@@ -337,7 +337,33 @@ SEVERAL = {
     ),
 }
 
-CASES = BEFORE | AFTER | OWNED | HELD | SEVERAL
+OF_OTHERS = {
+    "the nominee is somebody else": (
+        "President Ada Lis spoke on Friday. Jan Kos drew anger.\n\nThe Republican nominee caused howls. Lis said no.",
+        {"Ada Lis": {"role": "President"}, "Jan Kos": {}},
+    ),
+    "a primary of the party": (
+        "Ada Lis has won. She was surprised by the Republican primary.",
+        {"Ada Lis": {}},
+    ),
+    "candidates of the party": (
+        "The mayor, Ada Lis, spoke. The country that Republican candidates will depict is dark.",
+        {"Ada Lis": {"role": "mayor"}},
+    ),
+    "the party's side": ("Ada Lis has won. On the Republican side, Jan Kos lost.", {"Ada Lis": {}, "Jan Kos": {}}),
+    "a state's primary": ("Jan Kos won the Indiana Republican primary on Tuesday.", {"Jan Kos": {}}),
+    "a legislator of a state": (
+        "Ada Lis met Jan Kos. Kos could no longer defend her. The Florida legislator is in trouble.",
+        {"Ada Lis": {}, "Jan Kos": {}},
+    ),
+    "people before a title": ("The Syrian refugees President Ada Lis met were tired.", {"Ada Lis": {"role": "President"}}),
+    "the Republican is": (
+        "Rep. Ada Lis, a Republican, spoke. The Republican said no.",
+        {"Ada Lis": {"role": "Rep.", "party": "Republican", "country": "US"}},
+    ),
+}
+
+CASES = OF_OTHERS | BEFORE | AFTER | OWNED | HELD | SEVERAL
 
 
 @pytest.mark.parametrize(("text", "facts"), CASES.values(), ids=CASES.keys())
@@ -347,7 +373,7 @@ def test_what_is_said_of_them(text: str, facts: dict[str, dict[str, str]]) -> No
 
 
 def test_no_two_cases_have_one_name() -> None:
-    assert len(CASES) == sum(map(len, (BEFORE, AFTER, OWNED, HELD, SEVERAL)))
+    assert len(CASES) == sum(map(len, (OF_OTHERS, BEFORE, AFTER, OWNED, HELD, SEVERAL)))
 
 
 FRAGMENTS = [

@@ -115,7 +115,7 @@ class Discourse:
         quotation = self._quotation(pronoun)
         scored = []
         for candidate in self._recent:
-            if pronoun.form == "nominal" and not candidate.entity.named:
+            if pronoun.form == "nominal" and not self._may_vary(pronoun, candidate.entity):
                 continue
             score = salience(self._wording, pronoun, candidate, quotation)
             if score is not None:
@@ -127,6 +127,10 @@ class Discourse:
             if weight >= best:
                 best, chosen = weight, entity
         return chosen
+
+    def _may_vary(self, nominal: Reference, entity: Entity) -> bool:
+        """Whether a nominal may be another word for somebody named: it tells of no party or nation that the text has not."""
+        return entity.named and self._offices.may_mean(nominal, entity)
 
     def _announced(self, index: int) -> Entity | None:
         """The subject after the comma where the pronoun stands in an opening phrase: "In his youth, Doe painted"."""

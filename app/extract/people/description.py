@@ -25,7 +25,7 @@ from app.extract.people.wording import Wording
 
 MOST_REFERENCES = 40  # of one entity: what is said of somebody is said early
 BORROWED = 0.5  # weight of a possessor's country
-REFERRED = 0.6  # share of the weight that is left where "the Republican" only seems to mean somebody
+REFERRED = 0.6  # share of the weight that is left where "the French minister" only seems to mean somebody
 MOST_BETWEEN = 4  # words from a possessive to the role
 BETWEEN = frozenset(load("roles")["passing"]) | vocabulary().modifiers | {"'", "’"}
 
@@ -98,10 +98,11 @@ class Describing:
         if entity.country is not None:
             yield Saying("country", entity.country, reference.span, 3.0)
         named = introduced(self._wording, self._references, index)
-        sure = REFERRED if entity.named and named is None and entity.kind == "person" else 1.0
+        referred = entity.named and named is None and entity.kind == "person"
+        told = {"country"} if referred or entity.kind != "person" else {"country", "party", "constituency"}
         for saying in read_adjectives(self._wording, reference.first, reference.last):
-            if saying.field == "country" or (saying.field in {"party", "constituency"} and entity.kind == "person"):
-                yield replace(saying, weight=saying.weight * sure)
+            if saying.field in told:
+                yield replace(saying, weight=saying.weight * (REFERRED if referred else 1.0))
         if named is not None and entity.named:
             yield from read_introduction(self._wording, self._references, index, self._references[named])
         elif reference.form == "nominal" and entity.kind in {"person", "group"}:

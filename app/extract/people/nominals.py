@@ -127,7 +127,23 @@ def _goes_on(wording: Wording, sentence: Sentence, index: int, taken: list[Refer
     if name is not None:
         return name.kind in {"person", None} and name.first <= index + 1 + (name.first - name.lead)
     following = wording.words[index + 1]
+    if _is_adjective_too(wording.words[index]) and not _ends_phrase(wording, index + 1):
+        return True
     return read_head(following) is not None and following not in {"many", "some", "others", "staff", "state", "force"}
+
+
+def _is_adjective_too(word: str) -> bool:
+    """Whether the noun is more often an adjective: a Republican is somebody, but there is a Republican primary too."""
+    names = gazetteer()
+    return word in names.parties or word in names.demonyms or word == "liberal"
+
+
+def _ends_phrase(wording: Wording, index: int) -> bool:
+    """Whether the token cannot go on with a noun phrase: a verb, a preposition, a mark."""
+    word, words = wording.words[index], vocabulary()
+    if not word[0].isalpha() or word in words.function_words or word in words.determiners:
+        return True
+    return word in words.action_words or word in words.speech_verbs or word.endswith("ed")
 
 
 def _left_end(

@@ -40,17 +40,21 @@ class Offices:
     def __init__(self, wording: Wording) -> None:
         self._wording = wording
         self._holders: dict[tuple[str, str | None], dict[int, Entity]] = {}
+        self._told: dict[int, set[str]] = {}
 
     def learn(self, reference: Reference, entity: Entity) -> None:
         """Note the offices that stand before the name `reference`."""
         start = role_start(self._wording, reference)
         qualities = self._qualities(start, reference.first)
+        self._told.setdefault(entity.number, set()).update(qualities)
         for index in range(start, reference.first):
             self._note(index, qualities, entity)
 
     def learn_nominal(self, nominal: Reference, entity: Entity) -> None:
         """Note the office of a nominal that describes `entity` ("Jane Doe, the mayor")."""
-        self._note(nominal.last - 1, self._qualities(nominal.first, nominal.last), entity)
+        qualities = self._qualities(nominal.first, nominal.last)
+        self._told.setdefault(entity.number, set()).update(qualities)
+        self._note(nominal.last - 1, qualities, entity)
 
     def holder(self, nominal: Reference) -> Entity | None:
         """The one person who holds the office that `nominal` names; `None` if nobody or several do."""
@@ -60,6 +64,10 @@ class Offices:
             if holders:
                 return next(iter(holders.values())) if len(holders) == 1 else None
         return None
+
+    def may_mean(self, nominal: Reference, entity: Entity) -> bool:
+        """Whether all nations, parties and states in the words of `nominal` have been told of `entity`."""
+        return self._told.get(entity.number, set()).issuperset(self._qualities(nominal.first, nominal.last))
 
     def _note(self, index: int, qualities: list[str], entity: Entity) -> None:
         words = self._wording.words
@@ -71,6 +79,7 @@ class Offices:
                 self._holders.setdefault((name, quality), {})[entity.number] = entity
 
     def _qualities(self, first: int, last: int) -> list[str]:
-        """Nations and parties among the words of the tokens."""
+        """Nations, parties and states among the words of the tokens."""
         names, words = gazetteer(), self._wording.words[first:last]
-        return [quality for word in words if (quality := names.demonyms.get(word) or names.parties.get(word))]
+        tables = (names.demonyms, names.parties, names.states)
+        return [quality for word in words for table in tables if (quality := table.get(word))]

@@ -42,6 +42,8 @@ def role_start(wording: Wording, reference: Reference) -> int:
     lead = reference.first if shouted else reference.lead  # what is shouted before a name need not be a title of it
     while start > limit and not _breaks_off(wording, start - 1, lead):
         index = start - 1
+        if start < reference.first and _stands_apart(wording, index):
+            break
         beside = index == reference.first - 1 and singular_post(wording.words[index]) is not None
         if beside or is_role(wording.words[index]) or (index == reference.lead - 1 and wording.words[index] in RELATED):
             role_seen, strange = True, 0
@@ -69,6 +71,13 @@ def _breaks_off(wording: Wording, index: int, lead: int) -> bool:
     if not word[0].isalnum() or word in words.speech_verbs or word in words.determiners or word in words.calendar:
         return True
     return is_function_word(wording, index)
+
+
+def _stands_apart(wording: Wording, index: int) -> bool:
+    """Whether the token names other people than the title after it: "the refugees President Doe met"."""
+    head, tokens = read_head(wording.words[index]), wording.layout.tokens
+    lower = not tokens[index].text[0].isupper() and tokens[index + 1].text[0].isupper()
+    return lower and head is not None and head.plural
 
 
 def _is_telling(wording: Wording, index: int, shouted: bool) -> bool:
