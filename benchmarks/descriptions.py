@@ -1,6 +1,6 @@
 """What the extraction states of people, against the annotation of DWIE (Zaporojets et al., 2021), end to end from raw text.
 
-    python benchmarks/people.py DWIE.jsonl[.gz] [--limit N] [--misses]
+    python benchmarks/descriptions.py DWIE.jsonl[.gz] [--limit N] [--misses]
 
 Each line has "tokens" and "people": a name, "mentions" (names as the text has them), "tags" ("type::minister") and
 "relations", each [relation, name, link]. The article is rebuilt from its tokens. An annotated person is the speaker whose
