@@ -26,6 +26,7 @@ from app.extract.tagger import Tagging
 # What separates the head of a noun phrase from what is said about it.
 BORDERS = frozenset(load("pronouns")["phrase_borders"])
 ARTICLES = frozenset(["the", "a", "an", "one", "this", "that"])
+COUNTED = frozenset(["of", "dozen", "hundred", "thousand"])  # after an article: "one of them", "a dozen aides"
 LONGEST_PHRASE = 12
 HANDLED = frozenset(["reviewed", "obtained", "seen", "viewed", "examined", "cited", "published", "released", "posted"])
 
@@ -160,7 +161,7 @@ class Cast:
         reference = self._references[head]
         first, last = reference.first, reference.last
         words = self._wording.words
-        while first < reference.last - 1 and words[first] in ARTICLES:
+        while first < reference.last - 1 and words[first] in ARTICLES and words[first + 1] not in COUNTED:
             first += 1
         end = bisect_left(self._wording.layout.token_starts, source.end)
         while last < min(end, reference.last + LONGEST_PHRASE) and not _is_aside(words[last]):

@@ -16,6 +16,7 @@ from app.extract.people.mentions import Reference
 from app.extract.people.offices import Offices
 from app.extract.people.pointing import Pointing
 from app.extract.people.salience import PREPOSITIONS, WEIGHTS, Candidate, agrees, is_subject, pointed, salience
+from app.extract.people.unnamed import Unnamed
 from app.extract.people.wording import Wording
 from app.extract.quotation import Quotations
 
@@ -55,8 +56,7 @@ class Discourse:
         self._pointing = pointing
         self._offices = Offices(wording)
         self._recent: deque[Candidate] = deque(maxlen=WINDOW)
-        self._phrases: dict[str, Entity] = {}
-        self._heads: dict[str, Entity] = {}
+        self._unnamed = Unnamed(wording, names)
         self._institutions: dict[str, Entity] = {}
 
     def read(self) -> None:
@@ -191,9 +191,7 @@ class Discourse:
         institution = self._institutions.get(nominal.words[-1]) if definite and not nominal.plural else None
         if institution is not None and {*nominal.words[:-1]} <= {*institution.words}:
             return institution
-        if definite and len(nominal.words) == 1 and nominal.words[0] in self._heads:
-            return self._heads[nominal.words[0]]
-        return self._phrase(nominal)
+        return self._unnamed.meant(nominal)
 
     def _government(self, nominal: Reference) -> Entity | None:
         if nominal.words[-1] not in GOVERNMENTS:
@@ -202,16 +200,6 @@ class Discourse:
         codes = (names.demonyms.get(word) or names.countries.get(word) for word in nominal.words[:-1])
         code = next((code for code in codes if code), None)
         return self._names.country(code) if code else None
-
-    def _phrase(self, nominal: Reference) -> Entity:
-        phrase = " ".join(nominal.words) + ("+" if nominal.plural else "")
-        entity = self._phrases.get(phrase)
-        if entity is None:
-            entity = self._names.called(nominal.words) or self._names.describe(nominal)
-            self._phrases[phrase] = entity
-        if not nominal.plural:
-            self._heads[nominal.words[-1]] = entity
-        return entity
 
 
 def resolve(

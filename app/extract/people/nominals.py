@@ -1,6 +1,7 @@
 """Nominals ("the senator", "two American officials", "the ministry") and pronouns."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -12,6 +13,11 @@ from app.extract.people.mentions import MentionKind, Reference
 from app.extract.people.wording import Wording
 
 LONGEST_LEFT = 7
+# Of a number of people these take one or some: "one of the officials", "two of them".
+PARTS = frozenset(["one", "another", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+# "A dozen", "half a dozen" and "two dozen" count.
+MULTIPLES = frozenset(["dozen", "hundred", "thousand"])
+MULTIPLIERS = frozenset("a several two three four five six seven eight nine ten".split())
 BEFORE_DETERMINERS = frozenset(["all", "both", "the", "these", "those", "some", "his", "her", "their", "its", "our", "my"])
 
 
@@ -31,10 +37,34 @@ def find_nominals(wording: Wording, names: list[Reference]) -> list[Reference]:
         for index in range(sentence.first, sentence.last):
             pronoun = _pronoun(wording, number, index)
             if pronoun is not None:
-                found.append(pronoun)
+                found.extend((pronoun, *_part(wording, sentence, pronoun)))
             elif not taken[index]:
-                found.extend(_nominal(wording, number, sentence, index, taken))
+                for nominal in _nominal(wording, number, sentence, index, taken):
+                    found.extend((nominal, *_part(wording, sentence, nominal)))
     return found
+
+
+def _part(wording: Wording, sentence: Sentence, whole: Reference) -> Iterator[Reference]:
+    """Whoever is taken from a number of people: "one of the officials", "two of them"."""
+    first = whole.first - 2
+    if first < sentence.first or not whole.plural or whole.possessive:
+        return
+    word, of = wording.words[first : whole.first]
+    if of != "of" or word not in PARTS:
+        return
+    member = read_head(singular(whole.words[-1])) if whole.form == "nominal" else None
+    single = word in {"one", "another"}
+    yield replace(
+        whole,
+        span=Span(wording.layout.tokens[first].start, whole.span.end),
+        first=first,
+        lead=first,
+        form="nominal",
+        kind=(member.kind if member is not None else "person") if single else "group",
+        words=(*whole.words[:-1], member.word if member is not None and single else whole.words[-1]),
+        gender=None,
+        plural=not single,
+    )
 
 
 def _taken(wording: Wording, names: list[Reference]) -> list[Reference | None]:
@@ -87,7 +117,7 @@ def _nominal(
     if not determined and not _may_stand_bare(wording, sentence, first, index, head):
         return
     start = first
-    while start < index and wording.words[start] in vocabulary().determiners:
+    while start < index and (wording.words[start] in vocabulary().determiners or wording.words[start] == "half"):
         start += 1
     yield Reference(
         span=wording.span(first, index + 1),
@@ -119,6 +149,12 @@ def read_head(word: str) -> Head | None:
     return None
 
 
+def singular(plural: str) -> str:
+    """The singular of a noun for people, where it is formed without its "s"; else the word itself."""
+    words, stem = vocabulary(), plural[:-1]
+    return stem if plural.endswith("s") and (stem in words.offices or stem in words.people) else plural
+
+
 def _goes_on(wording: Wording, sentence: Sentence, index: int, taken: list[Reference | None]) -> bool:
     """Whether the noun phrase goes on after the token, so that another word is its head."""
     if index + 1 >= sentence.last or wording.possessives[index] or not wording.touches(index + 1):
@@ -143,8 +179,7 @@ def _left_end(
             name = taken[before]
             return (name.first if name is not None else before), True
         if word in words.determiners or word.isdecimal():
-            counted = before > sentence.first and wording.words[before - 1] in BEFORE_DETERMINERS
-            return before - counted, True
+            return _past_determiners(wording, sentence, before), True
         if (
             word == "-"
             and before > sentence.first
@@ -158,6 +193,18 @@ def _left_end(
             closed = before
         first = before
     return (first if first == sentence.first and index - first <= 3 else closed), False
+
+
+def _past_determiners(wording: Wording, sentence: Sentence, first: int) -> int:
+    """Where the words begin of which the determiner at `first` is the last: "the two", "all three", "half a dozen"."""
+    if wording.words[first] in MULTIPLES and first > sentence.first and wording.words[first - 1] in MULTIPLIERS:
+        first -= 1
+        if wording.words[first] == "a" and first > sentence.first and wording.words[first - 1] == "half":
+            first -= 1
+    for _ in range(2):
+        if first > sentence.first and wording.words[first - 1] in BEFORE_DETERMINERS:
+            first -= 1
+    return first
 
 
 def _is_bounded(wording: Wording, index: int) -> bool:
