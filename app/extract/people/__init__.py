@@ -12,6 +12,7 @@ from app.extract.document import Mention, MentionForm, Quote, Span, Spans, Speak
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.layout import Layout
 from app.extract.lexicon import load
+from app.extract.people.anonymity import Anonymity, Sources
 from app.extract.people.apposition import introduced
 from app.extract.people.coreference import FIRST_PERSON, resolve
 from app.extract.people.description import Describing, Description
@@ -99,7 +100,9 @@ class Cast:
         chosen = [e for e in self._entities.values() if e.number in self._asked or _is_somebody(e)]
         chosen.sort(key=lambda entity: int(self._ids[entity.number][1:]))
         descriptions = Describing(self._wording, self._references, self._bearers).describe(chosen)
-        return tuple(self._speaker(entity, descriptions[entity.number]) for entity in chosen)
+        sources = Sources(self._wording, self._quotations, self._references, self._bearers)
+        unnamed = sources.describe([entity for entity in chosen if _is_anonymous(entity)])
+        return tuple(self._speaker(e, descriptions[e.number], unnamed.get(e.number, Anonymity())) for e in chosen)
 
     def _ask(self, entity: Entity, head: int, source: Span) -> str:
         self._asked.add(entity.number)
@@ -168,23 +171,25 @@ class Cast:
             last += 1
         return self._wording.span(first, last).of(self._wording.layout.text)
 
-    def _speaker(self, entity: Entity, description: Description) -> Speaker:
+    def _speaker(self, entity: Entity, description: Description, anonymity: Anonymity) -> Speaker:
         text = self._wording.layout.text
         indexes = sorted({*entity.references, *self._spoken.get(self._ids[entity.number], ())})
         mentions = tuple(Mention(self._references[i].span, self._references[i].form) for i in indexes)
-        kind = _speaker_kind(entity)
+        evidence = {name: (span,) for name, span in anonymity.evidence().items()} | description.evidence
         return Speaker(
             id=self._ids[entity.number],
             name=self._phrases.get(entity.number) or self._name(entity, text),
-            kind=kind,
-            anonymous=not entity.named and kind != "organization",
+            kind=_speaker_kind(entity),
+            anonymous=_is_anonymous(entity),
             role=description.role,
-            affiliation=description.affiliation,
+            affiliation=description.affiliation or (anonymity.affiliation.of(text) if anonymity.affiliation else None),
             party=description.party,
             constituency=description.constituency,
             country=description.country,
+            count=anonymity.count.number if anonymity.count is not None else None,
+            reason=anonymity.reason.of(text) if anonymity.reason is not None else None,
             mentions=mentions,
-            evidence=description.evidence,
+            evidence=evidence,
         )
 
     def _name(self, entity: Entity, text: str) -> str:
@@ -211,6 +216,10 @@ def _is_aside(word: str) -> bool:
 
 def _is_somebody(entity: Entity) -> bool:
     return entity.kind == "person" and entity.named
+
+
+def _is_anonymous(entity: Entity) -> bool:
+    return not entity.named and _speaker_kind(entity) != "organization"
 
 
 def _speaker_kind(entity: Entity) -> SpeakerKind:
