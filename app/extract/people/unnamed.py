@@ -15,8 +15,8 @@ from app.extract.people.wording import Wording
 
 WINDOW = 8  # of those of one noun that a definite phrase may mean
 DEFINITE = frozenset(["the", "this", "that", "these", "those", "both"])
-# They say of how many one speaks, or whether of the same as before; "one official" is no other than "an official".
-PLAIN = DEFINITE | {"a", "an", "one", "all"}
+# These set nobody apart: "one official" is no other than "an official", and "my wife", quoted, is "his wife".
+PLAIN = DEFINITE | {"a", "an", "one", "all", "his", "her", "their", "its", "my", "our", "your"}
 ORDINALS = ("first", "second", "third", "fourth")
 
 
