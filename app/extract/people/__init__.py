@@ -27,6 +27,7 @@ from app.extract.tagger import Tagging
 # What separates the head of a noun phrase from what is said about it.
 BORDERS = frozenset(load("pronouns")["phrase_borders"])
 ARTICLES = frozenset(["the", "a", "an", "one", "this", "that"])
+I_FORMS = frozenset(load("pronouns")["first"])
 COUNTED = frozenset(["of", "dozen", "hundred", "thousand"])  # after an article: "one of them", "a dozen aides"
 LONGEST_PHRASE = 12
 HANDLED = frozenset(["reviewed", "obtained", "seen", "viewed", "examined", "cited", "published", "released", "posted"])
@@ -61,6 +62,7 @@ class Cast:
         self._starts = [reference.span.start for reference in references]
         self._countries = {e.country: e for e in entities if e.kind == "place" and e.country and e.named}
         self._ids = _ids(entities)
+        self._numbers = {speaker: number for number, speaker in self._ids.items()}
         self._asked: set[int] = set()
         self._spoken: dict[str, set[int]] = {}
         self._phrases: dict[int, str] = {}
@@ -78,6 +80,10 @@ class Cast:
                 return self._ask(self._government(entity), head, span)
         return None
 
+    def is_anonymous(self, speaker: str) -> bool:
+        """Whether the text does not name the speaker with this id, who is no organisation."""
+        return _is_anonymous(self._entities[self._numbers[speaker]])
+
     def named(self, span: Span) -> str | None:
         """The id of whoever is first mentioned inside `span`, without making that one a speaker."""
         for index in self._within(span):
@@ -87,12 +93,18 @@ class Cast:
         return None
 
     def hear(self, quotes: Iterable[Quote]) -> None:
-        """Count every "I" and "my" inside the quotation marks of `quotes` among the mentions of its speaker."""
+        """Count every "I" inside the quotation marks of `quotes` among the mentions of its speaker.
+
+        "We" counts where several speak, or an organisation: said by one person it means others as well.
+        """
         for quote in quotes:
+            if quote.speaker is None:
+                continue
+            alone = self._entities[self._numbers[quote.speaker]].kind == "person"
+            own = I_FORMS if alone else FIRST_PERSON
             for index in (i for span in quote.content for i in self._within(span)):
                 reference = self._references[index]
-                quoted = self._quotations.at(reference.span.start) is not None
-                if quoted and quote.speaker and reference.words[0] in FIRST_PERSON:
+                if reference.words[0] in own and self._quotations.at(reference.span.start) is not None:
                     self._spoken.setdefault(quote.speaker, set()).add(index)
 
     def speakers(self) -> tuple[Speaker, ...]:

@@ -23,7 +23,7 @@ from app.extract.quotation import Quotations
 WINDOW = 24  # candidates looked at
 SURE = 0.7  # probability from which the network's word is enough
 LONGEST_OPENING = 12  # words of a phrase before the subject
-FIRST_PERSON = frozenset(["i", "me", "my", "mine", "myself"])
+FIRST_PERSON = frozenset(load("pronouns")["first"] + load("pronouns")["first_plural"])
 OPENING_WORDS = PREPOSITIONS | {
     "when", "while", "as", "since", "until", "although", "though", "despite", "because", "if", "following", "throughout",
 }  # fmt: skip

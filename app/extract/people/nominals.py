@@ -82,7 +82,7 @@ def _pronouns() -> dict[str, tuple[Gender | None, bool]]:
     forms: dict[str, tuple[Gender | None, bool]] = dict.fromkeys(lexicon["male"], ("male", False))
     forms |= dict.fromkeys(lexicon["female"], ("female", False))
     forms |= dict.fromkeys(lexicon["first"], (None, False))
-    forms |= dict.fromkeys(lexicon["plural"], (None, True))
+    forms |= dict.fromkeys((*lexicon["plural"], *lexicon["first_plural"]), (None, True))
     return forms
 
 

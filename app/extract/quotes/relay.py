@@ -7,13 +7,15 @@ from functools import cache
 from app.extract.attribution.clause import Range, Reading
 from app.extract.attribution.cue import verb_forms
 from app.extract.attribution.phrase import phrase_after, subject_before
-from app.extract.document import Attribution
+from app.extract.document import Attribution, Span
 from app.extract.lexicon import load
+from app.extract.people.nominals import read_head
 
 NEIGHBOURS = 3  # attributions between a medium and what it passes on, in reading order
 REACH = 14  # tokens of a medium's name, and between a source and who quotes it
 QUOTED = frozenset(["quoted", "cited"])
 QUOTES = QUOTED | {"quotes", "cites"}
+CITING = frozenset(["citing", "quoting"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def passing_of(reading: Reading, attribution: Attribution) -> Passing | None:
         or _quoting_before(reading, attribution, source)
         or _quoting_after(reading, attribution, source, cue)
         or _reporting_after(reading, attribution)
+        or _citing(reading, attribution, cue)
     )
 
 
@@ -119,6 +122,53 @@ def _reporting_after(reading: Reading, attribution: Attribution) -> Passing | No
     if said is None:
         return None
     return Passing(name, replace(attribution, source=(reading.span(said[0]),), cue=(reading.span(said[1]),)))
+
+
+def _citing(reading: Reading, attribution: Attribution, cue: Range) -> Passing | None:
+    """`Reuters reported that …, citing two officials`, `Citing two officials, Reuters said …`"""
+    text, sentence = reading.layout.text, reading.layout.sentence_at(attribution.source[0].start)
+    name = attribution.source[0].of(text).strip(" ,")
+    if sentence is None or reading.lower(cue.first) in CITING or not is_medium(name.partition(",")[0]):
+        return None
+    for place in range(sentence.first, sentence.last - 1):
+        if reading.lower(place) in CITING and reading.quoted[place] < 0:
+            cited = Range(place + 1, phrase_after(reading, place + 1, sentence.last))
+            if not _are_people(reading, cited):
+                continue
+            start, end = reading.span(Range(place, place + 1)), reading.span(cited)
+            content = tuple(part for part in (_without(reading, span, Span(start.start, end.end)) for span in attribution.content) if part)
+            if content:
+                return Passing(name.partition(",")[0], replace(attribution, content=content, source=(end,), cue=(start,)))
+    return None
+
+
+def _are_people(reading: Reading, phrase: Range) -> bool:
+    """Whether a noun phrase is one for people without a name: "two officials with knowledge of the sale"."""
+    head = phrase.first
+    while head + 1 < phrase.last and reading.kind(head + 1) in {"cap", "word", "num", "ed"} and read_head(reading.lower(head)) is None:
+        head += 1
+    noun = read_head(reading.lower(head)) if head < phrase.last else None
+    return noun is not None and noun.kind in {"person", "group"}
+
+
+def _without(reading: Reading, span: Span, aside: Span) -> Span | None:
+    """Content without an aside at its end or its beginning; `None` if nothing is left of it."""
+    if not span.overlaps(aside):
+        return span
+    start, end = (aside.end, span.end) if aside.start <= span.start else (span.start, aside.start)
+    tokens = Range(reading.layout.token_at(start), reading.layout.token_at(end))
+    while tokens.first < tokens.last and reading.text(tokens.first) == ",":
+        tokens = Range(tokens.first + 1, tokens.last)
+    while tokens.first < tokens.last and reading.text(tokens.last - 1) == ",":
+        tokens = Range(tokens.first, tokens.last - 1)
+    return reading.span(tokens) if tokens.first < tokens.last else None
+
+
+def outlet_of(said_to: str | None) -> str | None:
+    """The outlet that an unnamed source has told something, and that alone knows who it is; `None` if it has no name."""
+    if said_to is None or not is_medium(said_to):
+        return None
+    return said_to if any(word[:1].isupper() for word in said_to.removeprefix("The ").split()) else None
 
 
 def _verb_before(reading: Reading, part: Range) -> tuple[Range, Range] | None:
