@@ -77,7 +77,10 @@ class Cast:
             head = self._head(span)
             entity = self._bearers[head] if head is not None else None
             if head is not None and entity is not None:
-                return self._ask(self._government(entity), head, span)
+                government = self._government(entity)
+                if government is not entity:
+                    self._spoken.setdefault(self._ids[government.number], set()).add(head)
+                return self._ask(government, head, span)
         return None
 
     def is_anonymous(self, speaker: str) -> bool:

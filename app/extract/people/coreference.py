@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
 from app.extract.people.apposition import introduced
+from app.extract.people.count import NUMBERS
 from app.extract.people.entities import Entity, Names
 from app.extract.people.mentions import Reference
 from app.extract.people.offices import Offices
@@ -21,6 +22,7 @@ from app.extract.people.wording import Wording
 from app.extract.quotation import Quotations
 
 WINDOW = 24  # candidates looked at
+NEAR = 1  # sentences back to one whom "they" may stand for
 SURE = 0.7  # probability from which the network's word is enough
 LONGEST_OPENING = 12  # words of a phrase before the subject
 FIRST_PERSON = frozenset(load("pronouns")["first"] + load("pronouns")["first_plural"])
@@ -100,8 +102,20 @@ class Discourse:
         pronoun = self._references[index]
         if pronoun.words[0] in FIRST_PERSON:
             return None
+        if pronoun.words[0] in NUMBERS:
+            return self._unnamed.of_number(NUMBERS[pronoun.words[0]])
         shares = self._pointing.shares(pronoun)
-        return self._pointed(pronoun, shares) or self._announced(index) or self._most_salient(pronoun, shares)
+        found = self._pointed(pronoun, shares) or self._announced(index) or self._most_salient(pronoun, shares)
+        return found or (self._unsexed(pronoun) if pronoun.plural else None)
+
+    def _unsexed(self, pronoun: Reference) -> Entity | None:
+        """Somebody unnamed of whom nothing tells the gender, for "they": "The official said they were not authorised"."""
+        near = [each for each in self._recent if pronoun.sentence - each.reference.sentence <= NEAR]
+        if any(agrees(pronoun, each.entity) for each in near):
+            return None
+        alone = {each.entity.number: each.entity for each in near if each.entity.kind == "person" and each.subject}
+        entity = next(iter(alone.values())) if len(alone) == 1 else None
+        return entity if entity is not None and not entity.named and entity.gender is None else None
 
     def _pointed(self, pronoun: Reference, shares: Mapping[int, float]) -> Entity | None:
         """The one, named before or soon after, that the network is sure of."""

@@ -15,6 +15,8 @@ from app.extract.people.wording import Wording
 LONGEST_LEFT = 7
 # Of a number of people these take one or some: "one of the officials", "two of them".
 PARTS = frozenset(["one", "another", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+STANDING = PARTS - {"one", "another"} | {"both"}  # without a noun, for people spoken of before
+PLURAL_VERBS = frozenset(["are", "were", "have", "do", "spoke", "agreed", "declined", "requested"])
 # "A dozen", "half a dozen" and "two dozen" count.
 MULTIPLES = frozenset(["dozen", "hundred", "thousand"])
 MULTIPLIERS = frozenset("a several two three four five six seven eight nine ten".split())
@@ -35,7 +37,7 @@ def find_nominals(wording: Wording, names: list[Reference]) -> list[Reference]:
     found: list[Reference] = []
     for number, sentence in enumerate(wording.layout.sentences):
         for index in range(sentence.first, sentence.last):
-            pronoun = _pronoun(wording, number, index)
+            pronoun = _pronoun(wording, number, index) or _numeral(wording, number, sentence, index)
             if pronoun is not None:
                 found.extend((pronoun, *_part(wording, sentence, pronoun)))
             elif not taken[index]:
@@ -104,6 +106,29 @@ def _pronoun(wording: Wording, number: int, index: int) -> Reference | None:
         gender=gender,
         plural=plural,
         possessive=word in load("pronouns")["possessive"],
+    )
+
+
+def _numeral(wording: Wording, number: int, sentence: Sentence, index: int) -> Reference | None:
+    """A number that stands for people spoken of before: "the two said", "both have denied"."""
+    word, words = wording.words[index], vocabulary()
+    if word not in STANDING or index + 1 >= sentence.last or wording.layout.tokens[index].text.isupper():
+        return None
+    first = index - (word != "both")
+    following = wording.words[index + 1]
+    acts = following in words.speech_verbs or following in words.action_words or following in PLURAL_VERBS
+    if not acts or first < sentence.first or (first < index and wording.words[first] != "the"):
+        return None
+    return Reference(
+        span=wording.span(first, index + 1),
+        first=first,
+        last=index + 1,
+        lead=first,
+        form="pronoun",
+        kind="group",
+        words=(word,),
+        sentence=number,
+        plural=True,
     )
 
 

@@ -37,6 +37,7 @@ class Unnamed:
         self._names = names
         self._phrases: dict[tuple[Words, bool], Entity] = {}
         self._recent: defaultdict[tuple[str, bool], deque[Known]] = defaultdict(lambda: deque(maxlen=WINDOW))
+        self._groups: dict[int, Entity] = {}
         self._introduced: defaultdict[tuple[str, bool], dict[int, Entity]] = defaultdict(dict)
 
     def meant(self, nominal: Reference) -> Entity:
@@ -49,9 +50,13 @@ class Unnamed:
         entity = self._again(nominal, count, "other" in quantity) if definite else None
         if entity is None:
             entity = self._phrase(nominal, () if definite and "other" not in quantity else quantity)
-        if "of" not in quantity or not nominal.plural:  # "the officials" are not the "two of the officials" they are part of
+        if "of" not in quantity or not nominal.plural:  # "two of the officials" are not "the officials"
             self._remember(nominal, entity, count)
         return entity
+
+    def of_number(self, count: int) -> Entity | None:
+        """The last group spoken of that has so many members, for "the two" and "both"."""
+        return self._groups.get(count)
 
     def _determiners(self, nominal: Reference) -> Words:
         return self._wording.words[nominal.first : max(nominal.first, nominal.last - len(nominal.words))]
@@ -86,6 +91,8 @@ class Unnamed:
         words = frozenset(nominal.words[:-1]) | (before.words if before is not None else frozenset())
         counted = count if before is None or before.count is None else before.count
         self._recent[noun].append(Known(entity, words, counted))
+        if counted is not None and nominal.plural:
+            self._groups[counted] = entity
         if len(self._introduced[noun]) < len(ORDINALS):
             self._introduced[noun].setdefault(entity.number, entity)
 

@@ -1,6 +1,6 @@
 """Relays: media that pass on what somebody else says, by whom a statement then comes to us."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -12,6 +12,7 @@ from app.extract.lexicon import load
 from app.extract.people.nominals import read_head
 
 NEIGHBOURS = 3  # attributions between a medium and what it passes on, in reading order
+FAR = 60  # tokens between a medium's cue and whom it cites
 REACH = 14  # tokens of a medium's name, and between a source and who quotes it
 QUOTED = frozenset(["quoted", "cited"])
 QUOTES = QUOTED | {"quotes", "cites"}
@@ -126,42 +127,54 @@ def _reporting_after(reading: Reading, attribution: Attribution) -> Passing | No
 
 def _citing(reading: Reading, attribution: Attribution, cue: Range) -> Passing | None:
     """`Reuters reported that …, citing two officials`, `Citing two officials, Reuters said …`"""
-    text, sentence = reading.layout.text, reading.layout.sentence_at(attribution.source[0].start)
-    name = attribution.source[0].of(text).strip(" ,")
-    if sentence is None or reading.lower(cue.first) in CITING or not is_medium(name.partition(",")[0]):
+    medium = attribution.source[0].of(reading.layout.text).partition(",")[0].strip()
+    if reading.lower(cue.first) in CITING or not is_medium(medium):
         return None
-    for place in range(sentence.first, sentence.last - 1):
+    cited = _cited(reading, attribution, cue)
+    if cited is None:
+        return None
+    verb, people = (reading.span(part) for part in cited)
+    aside = Span(verb.start, people.end)
+    rest = (part for span in attribution.content for part in _without(reading, span, aside))
+    content = tuple(rest)
+    return Passing(medium, Attribution(content, (verb,), (people,), attribution.confidence)) if content else None
+
+
+def _cited(reading: Reading, attribution: Attribution, cue: Range) -> tuple[Range, Range] | None:
+    """The word "citing" in the sentence, and the people after it."""
+    sentence = reading.layout.sentence_at(attribution.source[0].start)
+    if sentence is None:
+        return None
+    for place in range(max(sentence.first, cue.first - FAR), min(sentence.last - 1, cue.first + FAR)):
         if reading.lower(place) in CITING and reading.quoted[place] < 0:
-            cited = Range(place + 1, phrase_after(reading, place + 1, sentence.last))
-            if not _are_people(reading, cited):
-                continue
-            start, end = reading.span(Range(place, place + 1)), reading.span(cited)
-            content = tuple(part for part in (_without(reading, span, Span(start.start, end.end)) for span in attribution.content) if part)
-            if content:
-                return Passing(name.partition(",")[0], replace(attribution, content=content, source=(end,), cue=(start,)))
+            people = Range(place + 1, phrase_after(reading, place + 1, sentence.last))
+            if _are_people(reading, people):
+                return Range(place, place + 1), people
     return None
 
 
 def _are_people(reading: Reading, phrase: Range) -> bool:
     """Whether a noun phrase is one for people without a name: "two officials with knowledge of the sale"."""
-    head = phrase.first
-    while head + 1 < phrase.last and reading.kind(head + 1) in {"cap", "word", "num", "ed"} and read_head(reading.lower(head)) is None:
-        head += 1
-    noun = read_head(reading.lower(head)) if head < phrase.last else None
-    return noun is not None and noun.kind in {"person", "group"}
+    for place in range(*phrase):
+        head = read_head(reading.lower(place))
+        if head is not None and reading.kind(place + 1) not in {"cap", "word"}:
+            return head.kind in {"person", "group"}
+        if reading.kind(place) in {"prep", "'", "’"}:
+            return False
+    return False
 
 
-def _without(reading: Reading, span: Span, aside: Span) -> Span | None:
-    """Content without an aside at its end or its beginning; `None` if nothing is left of it."""
+def _without(reading: Reading, span: Span, aside: Span) -> Iterator[Span]:
+    """Content without an aside at its beginning or end, and without the comma that set it apart."""
     if not span.overlaps(aside):
-        return span
+        yield span
+        return
     start, end = (aside.end, span.end) if aside.start <= span.start else (span.start, aside.start)
-    tokens = Range(reading.layout.token_at(start), reading.layout.token_at(end))
-    while tokens.first < tokens.last and reading.text(tokens.first) == ",":
-        tokens = Range(tokens.first + 1, tokens.last)
-    while tokens.first < tokens.last and reading.text(tokens.last - 1) == ",":
-        tokens = Range(tokens.first, tokens.last - 1)
-    return reading.span(tokens) if tokens.first < tokens.last else None
+    first, last = reading.layout.token_at(start), reading.layout.token_at(end)
+    first += first < last and reading.text(first) == ","
+    last -= first < last and reading.text(last - 1) == ","
+    if first < last:
+        yield reading.span(Range(first, last))
 
 
 def outlet_of(said_to: str | None) -> str | None:
