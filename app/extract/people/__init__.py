@@ -20,6 +20,7 @@ from app.extract.people.entities import Entity
 from app.extract.people.mentions import MentionKind, Reference
 from app.extract.people.names import find_names
 from app.extract.people.nominals import find_nominals
+from app.extract.people.unnamed import ORDINALS
 from app.extract.people.wording import Wording, read_wording
 from app.extract.quotation import Quotations
 from app.extract.tagger import Tagging
@@ -124,7 +125,9 @@ class Cast:
         if not entity.named:
             first = entity.references[0]
             known = self._phrases.get(entity.number) or self._phrase(first, self._references[first].span)
-            self._phrases[entity.number] = max(known, self._phrase(head, source), key=len)
+            here = self._phrase(head, source)
+            # "The first official" tells nothing but which one of those before it is meant.
+            self._phrases[entity.number] = known if here.split()[0] in ORDINALS else max(known, here, key=len)
         return self._ids[entity.number]
 
     def _within(self, span: Span) -> range:
