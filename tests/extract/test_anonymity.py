@@ -47,6 +47,9 @@ COUNTS = {
     "about": ("About 20 aides said it was late.", None, None),
     "up to": ("Up to 20 aides said it was late.", None, None),
     "several dozen": ("Several dozen aides said it was late.", None, None),
+    "anybody": ("Any official said it was late.", None, None),
+    "a share": ("Eight of 10 voters said it was late.", None, None),
+    "some of so many": ("Two of the three officials said it was late.", 2, "Two"),
     "a year": ("The 2016 candidates said it was late.", None, None),
 }
 

@@ -109,13 +109,21 @@ class Discourse:
         return found or (self._unsexed(pronoun) if pronoun.plural else None)
 
     def _unsexed(self, pronoun: Reference) -> Entity | None:
-        """Somebody unnamed of whom nothing tells the gender, for "they": "The official said they were not authorised"."""
+        """A source of whom nothing tells name or gender, for "they": "The official said they were not authorised"."""
         near = [each for each in self._recent if pronoun.sentence - each.reference.sentence <= NEAR]
         if any(agrees(pronoun, each.entity) for each in near):
             return None
-        alone = {each.entity.number: each.entity for each in near if each.entity.kind == "person" and each.subject}
-        entity = next(iter(alone.values())) if len(alone) == 1 else None
+        speaking = {each.entity.number: each.entity for each in near if self._speaks(each.reference)}
+        entity = next(iter(speaking.values())) if len(speaking) == 1 else None
         return entity if entity is not None and not entity.named and entity.gender is None else None
+
+    def _speaks(self, reference: Reference) -> bool:
+        """Whether a verb of speech stands beside somebody."""
+        if reference.kind != "person" or reference.form == "pronoun":
+            return False
+        words = self._wording.words
+        around = (*words[max(0, reference.first - 1) : reference.first], *words[reference.last : reference.last + 1])
+        return not vocabulary().speech_verbs.isdisjoint(around)
 
     def _pointed(self, pronoun: Reference, shares: Mapping[int, float]) -> Entity | None:
         """The one, named before or soon after, that the network is sure of."""

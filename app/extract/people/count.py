@@ -11,6 +11,7 @@ NUMBERS: dict[str, int] = load("anonymity")["numbers"]
 MULTIPLES: dict[str, int] = load("anonymity")["multiples"]
 COLLECTIVES: dict[str, int] = load("anonymity")["collectives"]
 INEXACT = frozenset(load("anonymity")["inexact"])  # right before a number
+ANYBODY = frozenset(load("anonymity")["anybody"])
 YEARS = range(1800, 2100)  # a bare number of four digits is one: "2016 voters"
 
 
@@ -23,9 +24,9 @@ class Count(NamedTuple):
 
 def read_count(wording: Wording, nominal: Reference) -> Count | None:
     """How many people `nominal` stands for; `None` where it does not tell exactly."""
-    if not nominal.plural:
-        return Count(1, nominal.span)
     words = wording.words
+    if not nominal.plural:
+        return Count(1, nominal.span) if words[nominal.first] not in ANYBODY else None
     if words[nominal.last - 1] in COLLECTIVES:
         return Count(COLLECTIVES[words[nominal.last - 1]], nominal.span)
     for index in range(nominal.first, nominal.last - 1):
@@ -35,7 +36,8 @@ def read_count(wording: Wording, nominal: Reference) -> Count | None:
             while first > nominal.first and words[first - 1] in {"a", "half"}:
                 first -= 1
             last = index + 1 + (words[index + 1] in MULTIPLES)
-            return None if _is_inexact(wording, first) else Count(number, wording.span(first, last))
+            share = words[last] == "of" and (words[last + 1] in NUMBERS or words[last + 1].isdecimal())
+            return None if share or _is_inexact(wording, first) else Count(number, wording.span(first, last))
     return None
 
 
