@@ -242,9 +242,19 @@ def test_who_is_who_among_them(text: str, speakers: dict[str, int]) -> None:
     assert found == speakers
 
 
-def test_people_with_names_are_no_group_without_one() -> None:
-    text = "Peter Lowe and Ana Torres met. The two said they would appeal."
+@pytest.mark.parametrize("pair", ["The two", "They", "Both"])
+def test_two_people_with_names_are_no_group_without_one(pair: str) -> None:
+    text = f"Two officials left. Peter Lowe and Ana Torres met. {pair} said they would appeal."
+    assert "Peter Lowe" not in {speaker.name for speaker in anonymous_in(text)}
     assert [quote.speaker for quote in read(text).quotes] == [None]
+
+
+def test_a_joint_statement_is_kept_under_who_is_named_first() -> None:
+    text = "Peter Lowe and Ana Torres said in a statement that they would appeal."
+    extraction = read(text)
+    (quote,) = extraction.quotes
+    assert {speaker.id: speaker.name for speaker in extraction.speakers}[quote.speaker or ""] == "Peter Lowe"
+    assert [span.of(text) for span in quote.source] == ["Peter Lowe and Ana Torres"]
 
 
 CARRIERS = {

@@ -7,6 +7,7 @@ in CogNIAC (Baldwin, 1997). The number of candidates looked at is bounded, so th
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
@@ -16,7 +17,7 @@ from app.extract.people.entities import Entity, Names
 from app.extract.people.mentions import Reference
 from app.extract.people.offices import Offices
 from app.extract.people.pointing import Pointing
-from app.extract.people.salience import PREPOSITIONS, WEIGHTS, Candidate, agrees, is_subject, pointed, salience
+from app.extract.people.salience import PREPOSITIONS, REACH, WEIGHTS, Candidate, agrees, is_subject, pointed, salience
 from app.extract.people.unnamed import Unnamed
 from app.extract.people.wording import Wording
 from app.extract.quotation import Quotations
@@ -35,6 +36,7 @@ PAPER_NAMES = frozenset(load("organizations")["papers"])
 GOVERNMENTS = frozenset(["government", "regime", "leadership", "authority"])
 # "The retired teacher" and "the former minister" are somebody whom the text has named.
 PAST = frozenset(["retired", "former", "ex", "one-time", "onetime"])
+TWO = frozenset(["they", "two", "both"])  # may stand for two who are named together
 COPULAS = frozenset(["is", "was"])
 
 
@@ -103,10 +105,30 @@ class Discourse:
         if pronoun.words[0] in FIRST_PERSON:
             return None
         if pronoun.words[0] in NUMBERS:
-            return self._unnamed.of_number(NUMBERS[pronoun.words[0]])
-        shares = self._pointing.shares(pronoun)
-        found = self._pointed(pronoun, shares) or self._announced(index) or self._most_salient(pronoun, shares)
-        return found or (self._unsexed(pronoun) if pronoun.plural else None)
+            found = self._of_number(pronoun)
+        else:
+            shares = self._pointing.shares(pronoun)
+            found = self._pointed(pronoun, shares) or self._announced(index) or self._most_salient(pronoun, shares)
+        if pronoun.words[0] in TWO and self._means_a_pair(pronoun, found):
+            return None
+        return found or (self._unsexed(pronoun) if pronoun.words[0] == "they" else None)
+
+    def _of_number(self, numeral: Reference) -> Entity | None:
+        """The group of so many that was spoken of a moment ago: "the three said"."""
+        group = self._unnamed.of_number(NUMBERS[numeral.words[0]])
+        near = group is not None and numeral.sentence - self._references[group.references[-1]].sentence <= REACH
+        return group if near else None
+
+    def _means_a_pair(self, pronoun: Reference, found: Entity | None) -> bool:
+        """Whether two who are named together stand nearer than `found`: "Jane Doe and John Roe met. They left"."""
+        recent = [each for each in self._recent if pronoun.sentence - each.reference.sentence <= NEAR]
+        last = max((at for at, each in enumerate(recent) if each.entity is found), default=-1)
+        for before, after in pairwise(recent[last + 1 :]):
+            between = self._wording.words[before.reference.last : after.reference.lead]
+            named = before.entity.named and after.entity.named and before.entity.kind == after.entity.kind == "person"
+            if named and between == ("and",) and (before.subject or before.first):
+                return True
+        return False
 
     def _unsexed(self, pronoun: Reference) -> Entity | None:
         """A source of whom nothing tells name or gender, for "they": "The official said they were not authorised"."""
