@@ -50,6 +50,8 @@ COUNTS = {
     "anybody": ("Any official said it was late.", None, None),
     "a share": ("Eight of 10 voters said it was late.", None, None),
     "some of so many": ("Two of the three officials said it was late.", 2, "Two"),
+    "half of so many": ("Half of the 12 aides said it was late.", None, None),
+    "somebody": ("Someone with knowledge of the sale said it was off.", 1, "Someone"),
     "a year": ("The 2016 candidates said it was late.", None, None),
 }
 
@@ -127,6 +129,18 @@ REASONS = {
     "not for attribution": (
         "An official said, speaking not for attribution, that it was late.",
         "speaking not for attribution",
+    ),
+    "the name": (
+        "“It is late,” said a nurse, who did not want her name used because she feared losing her job.",
+        "did not want her name used because she feared losing her job",
+    ),
+    "told an outlet": (
+        "A diplomat told the Daily Courier on condition of anonymity that it was late.",
+        "on condition of anonymity",
+    ),
+    "legal reasons": (
+        "A witness, who cannot be named for legal reasons, said it was late.",
+        "cannot be named for legal reasons",
     ),
     "none": ("A senior official said it was late.", None),
     "said by the source itself": ("“I was not authorised to speak,” an official said.", None),

@@ -140,6 +140,8 @@ class Sources:
         for index in reversed(inside):
             reference = self._references[index]
             between = self._wording.words[reference.last : terms.first]
+            if not between and self._wording.words[terms.first] in PREPOSITIONS:  # "told reporters on condition of …"
+                continue
             body = reference.kind == "organization" and between.count("who") + between.count(",") == 0
             if self._is_aside(index) or not (body or reference.kind in {"person", "group"}):
                 continue

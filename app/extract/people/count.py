@@ -29,16 +29,22 @@ def read_count(wording: Wording, nominal: Reference) -> Count | None:
         return Count(1, nominal.span) if words[nominal.first] not in ANYBODY else None
     if words[nominal.last - 1] in COLLECTIVES:
         return Count(COLLECTIVES[words[nominal.last - 1]], nominal.span)
-    for index in range(nominal.first, nominal.last - 1):
-        number = _number(wording, index)
-        if number is not None:
-            first = index
-            while first > nominal.first and words[first - 1] in {"a", "half"}:
-                first -= 1
-            last = index + 1 + (words[index + 1] in MULTIPLES)
-            share = words[last] == "of" and (words[last + 1] in NUMBERS or words[last + 1].isdecimal())
-            return None if share or _is_inexact(wording, first) else Count(number, wording.span(first, last))
-    return None
+    # Of "two of the 12 aides" the two count.
+    last = nominal.first + 1 if words[nominal.first + 1 : nominal.last][:1] == ("of",) else nominal.last - 1
+    index = next((index for index in range(nominal.first, last) if _number(wording, index) is not None), None)
+    return _counted(wording, nominal, index) if index is not None else None
+
+
+def _counted(wording: Wording, nominal: Reference, index: int) -> Count | None:
+    """The number at the token `index` with the words that belong to it, unless it is a guess or a share."""
+    words, number = wording.words, _number(wording, index)
+    first, last = index, index + 1 + (words[index + 1] in MULTIPLES)
+    while first > nominal.first and words[first - 1] in {"a", "half"}:
+        first -= 1
+    share = words[last] == "of" and (words[last + 1] in NUMBERS or words[last + 1].isdecimal())
+    if number is None or share or _is_inexact(wording, first):
+        return None
+    return Count(number, wording.span(first, last))
 
 
 def _number(wording: Wording, index: int) -> int | None:

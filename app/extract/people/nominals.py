@@ -14,12 +14,17 @@ from app.extract.people.wording import Wording
 
 LONGEST_LEFT = 7
 # Of a number of people these take one or some: "one of the officials", "two of them".
-PARTS = frozenset(["one", "another", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
-STANDING = PARTS - {"one", "another"} | {"both"}  # without a noun, for people spoken of before
+NUMERALS = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+PARTS = NUMERALS | {"one", "another", "half", "some", "many", "most", "several", "few"}
+STANDING = NUMERALS | {"both"}  # without a noun, for people spoken of before
 PLURAL_VERBS = frozenset(["are", "were", "have", "do", "spoke", "agreed", "declined", "requested"])
 # "A dozen", "half a dozen" and "two dozen" count.
 MULTIPLES = frozenset(["dozen", "hundred", "thousand"])
 MULTIPLIERS = frozenset("a several two three four five six seven eight nine ten".split())
+CITING = frozenset(["citing", "quoting"])
+# No determiner stands before these: "someone with knowledge of the talks".
+SOMEBODY = frozenset(["someone", "somebody"])
+DESCRIBING = frozenset(["with", "familiar", "close", "who", "briefed", "involved", "in", "at", "inside"])
 BEFORE_DETERMINERS = frozenset(["all", "both", "the", "these", "those", "some", "his", "her", "their", "its", "our", "my"])
 
 
@@ -135,16 +140,24 @@ def _numeral(wording: Wording, number: int, sentence: Sentence, index: int) -> R
 def _nominal(
     wording: Wording, number: int, sentence: Sentence, index: int, taken: list[Reference | None]
 ) -> Iterator[Reference]:
+    if wording.words[index] in SOMEBODY and index + 1 < sentence.last and wording.words[index + 1] in DESCRIBING:
+        yield _reference(wording, number, index, index, Head(wording.words[index], "person", False))
+        return
     head = read_head(wording.words[index])
     if head is None or _goes_on(wording, sentence, index, taken):
         return
     first, determined = _left_end(wording, sentence, index, head, taken)
     if not determined and not _may_stand_bare(wording, sentence, first, index, head):
         return
+    yield _reference(wording, number, first, index, head)
+
+
+def _reference(wording: Wording, number: int, first: int, index: int, head: Head) -> Reference:
+    """The nominal from the token `first` to its head at `index`."""
     start = first
     while start < index and (wording.words[start] in vocabulary().determiners or wording.words[start] == "half"):
         start += 1
-    yield Reference(
+    return Reference(
         span=wording.span(first, index + 1),
         first=first,
         last=index + 1,
@@ -212,7 +225,7 @@ def _left_end(
         ):
             first = before  # of "34-year-old"
             continue
-        if not word[0].isalnum() or word in words.function_words or word in words.speech_verbs:
+        if not word[0].isalnum() or word in words.function_words or word in words.speech_verbs or word in CITING:
             return (first if _is_bounded(wording, before) and index - first <= 3 else closed), False
         if closed == first and _modifies(wording, before):
             closed = before
