@@ -73,6 +73,8 @@ class ExtractedSpeaker(Schema):
     party: str | None
     constituency: str | None
     country: str | None = Field(description="ISO 3166-1 alpha-2")
+    count: int | None = Field(description="how many an anonymous source is, where the text tells")
+    reason: str | None = Field(description="why or on what terms an anonymous source is not named, in the text's words")
     evidence: dict[str, SpansOut] = Field(description="the spans that show role, affiliation, party, …")
     mentions: list[MentionOut]
 

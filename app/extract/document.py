@@ -114,6 +114,8 @@ class Speaker:
     """A person the text names, or an organisation, group or anonymous source that speaks in it.
 
     The descriptive fields hold what this article says; each has its evidence in `evidence` under the field's name.
+    `count` and `reason` are of anonymous sources alone: how many they are, where the text tells ("officials" may be any
+    number), and its words on why or on what terms they are not named.
     """
 
     id: str
@@ -125,6 +127,8 @@ class Speaker:
     party: str | None = None
     constituency: str | None = None
     country: str | None = None
+    count: int | None = None
+    reason: str | None = None
     mentions: tuple[Mention, ...] = ()
     evidence: dict[str, Spans] = field(default_factory=dict)
 

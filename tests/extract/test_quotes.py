@@ -23,6 +23,9 @@ class Everyone:
     def speaker(self, source: Spans, cue: Spans = ()) -> str | None:
         return source[0].of(self.text).strip(" ,")
 
+    def is_anonymous(self, speaker: str) -> bool:
+        return speaker.islower()
+
 
 def quotes_in(text: str) -> tuple[Quote, ...]:
     layout = read_layout(text)

@@ -231,6 +231,8 @@ def _joins_noun(reading: Reading, index: int, place: int, word: str) -> bool:
         return True
     if following not in NOMINAL or following == "time" or reading.lower(place + 1) in occasions():
         return False
+    if word == "to" and reading.lower(place - 1) == "close":  # "a person close to the campaign"
+        return True
     if following == "det" and reading.lower(place + 2) in occasions():
         return False
     if word == "in" and following == "num":  # "told lawmakers in 2022"

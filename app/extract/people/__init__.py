@@ -12,6 +12,7 @@ from app.extract.document import Mention, MentionForm, Quote, Span, Spans, Speak
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.layout import Layout
 from app.extract.lexicon import load
+from app.extract.people.anonymity import Anonymity, Sources
 from app.extract.people.apposition import introduced
 from app.extract.people.coreference import FIRST_PERSON, resolve
 from app.extract.people.description import Describing, Description
@@ -19,6 +20,7 @@ from app.extract.people.entities import Entity
 from app.extract.people.mentions import MentionKind, Reference
 from app.extract.people.names import find_names
 from app.extract.people.nominals import find_nominals
+from app.extract.people.unnamed import ORDINALS
 from app.extract.people.wording import Wording, read_wording
 from app.extract.quotation import Quotations
 from app.extract.tagger import Tagging
@@ -26,6 +28,8 @@ from app.extract.tagger import Tagging
 # What separates the head of a noun phrase from what is said about it.
 BORDERS = frozenset(load("pronouns")["phrase_borders"])
 ARTICLES = frozenset(["the", "a", "an", "one", "this", "that"])
+I_FORMS = frozenset(load("pronouns")["first"])
+COUNTED = frozenset(["of", "dozen", "hundred", "thousand"])  # after an article: "one of them", "a dozen aides"
 LONGEST_PHRASE = 12
 HANDLED = frozenset(["reviewed", "obtained", "seen", "viewed", "examined", "cited", "published", "released", "posted"])
 
@@ -59,6 +63,7 @@ class Cast:
         self._starts = [reference.span.start for reference in references]
         self._countries = {e.country: e for e in entities if e.kind == "place" and e.country and e.named}
         self._ids = _ids(entities)
+        self._numbers = {speaker: number for number, speaker in self._ids.items()}
         self._asked: set[int] = set()
         self._spoken: dict[str, set[int]] = {}
         self._phrases: dict[int, str] = {}
@@ -73,8 +78,15 @@ class Cast:
             head = self._head(span)
             entity = self._bearers[head] if head is not None else None
             if head is not None and entity is not None:
-                return self._ask(self._government(entity), head, span)
+                government = self._government(entity)
+                if government is not entity:
+                    self._spoken.setdefault(self._ids[government.number], set()).add(head)
+                return self._ask(government, head, span)
         return None
+
+    def is_anonymous(self, speaker: str) -> bool:
+        """Whether the text does not name the speaker with this id, who is no organisation."""
+        return _is_anonymous(self._entities[self._numbers[speaker]])
 
     def named(self, span: Span) -> str | None:
         """The id of whoever is first mentioned inside `span`, without making that one a speaker."""
@@ -85,12 +97,18 @@ class Cast:
         return None
 
     def hear(self, quotes: Iterable[Quote]) -> None:
-        """Count every "I" and "my" inside the quotation marks of `quotes` among the mentions of its speaker."""
+        """Count every "I" inside the quotation marks of `quotes` among the mentions of its speaker.
+
+        "We" counts where several speak, or an organisation: said by one person it means others as well.
+        """
         for quote in quotes:
+            if quote.speaker is None:
+                continue
+            alone = self._entities[self._numbers[quote.speaker]].kind == "person"
+            own = I_FORMS if alone else FIRST_PERSON
             for index in (i for span in quote.content for i in self._within(span)):
                 reference = self._references[index]
-                quoted = self._quotations.at(reference.span.start) is not None
-                if quoted and quote.speaker and reference.words[0] in FIRST_PERSON:
+                if reference.words[0] in own and self._quotations.at(reference.span.start) is not None:
                     self._spoken.setdefault(quote.speaker, set()).add(index)
 
     def speakers(self) -> tuple[Speaker, ...]:
@@ -98,14 +116,18 @@ class Cast:
         chosen = [e for e in self._entities.values() if e.number in self._asked or _is_somebody(e)]
         chosen.sort(key=lambda entity: int(self._ids[entity.number][1:]))
         descriptions = Describing(self._wording, self._references, self._bearers).describe(chosen)
-        return tuple(self._speaker(entity, descriptions[entity.number]) for entity in chosen)
+        sources = Sources(self._wording, self._quotations, self._references, self._bearers)
+        unnamed = sources.describe([entity for entity in chosen if _is_anonymous(entity)])
+        return tuple(self._speaker(e, descriptions[e.number], unnamed.get(e.number, Anonymity())) for e in chosen)
 
     def _ask(self, entity: Entity, head: int, source: Span) -> str:
         self._asked.add(entity.number)
         if not entity.named:
             first = entity.references[0]
             known = self._phrases.get(entity.number) or self._phrase(first, self._references[first].span)
-            self._phrases[entity.number] = max(known, self._phrase(head, source), key=len)
+            here = self._phrase(head, source)
+            # "The first official" tells nothing but which one of those before it is meant.
+            self._phrases[entity.number] = known if here.split()[0] in ORDINALS else max(known, here, key=len)
         return self._ids[entity.number]
 
     def _within(self, span: Span) -> range:
@@ -160,30 +182,32 @@ class Cast:
         reference = self._references[head]
         first, last = reference.first, reference.last
         words = self._wording.words
-        while first < reference.last - 1 and words[first] in ARTICLES:
+        while first < reference.last - 1 and words[first] in ARTICLES and words[first + 1] not in COUNTED:
             first += 1
         end = bisect_left(self._wording.layout.token_starts, source.end)
         while last < min(end, reference.last + LONGEST_PHRASE) and not _is_aside(words[last]):
             last += 1
         return self._wording.span(first, last).of(self._wording.layout.text)
 
-    def _speaker(self, entity: Entity, description: Description) -> Speaker:
+    def _speaker(self, entity: Entity, description: Description, anonymity: Anonymity) -> Speaker:
         text = self._wording.layout.text
         indexes = sorted({*entity.references, *self._spoken.get(self._ids[entity.number], ())})
         mentions = tuple(Mention(self._references[i].span, self._references[i].form) for i in indexes)
-        kind = _speaker_kind(entity)
+        evidence = {name: (span,) for name, span in anonymity.evidence().items()} | description.evidence
         return Speaker(
             id=self._ids[entity.number],
             name=self._phrases.get(entity.number) or self._name(entity, text),
-            kind=kind,
-            anonymous=not entity.named and kind != "organization",
+            kind=_speaker_kind(entity),
+            anonymous=_is_anonymous(entity),
             role=description.role,
-            affiliation=description.affiliation,
+            affiliation=description.affiliation or (anonymity.affiliation.of(text) if anonymity.affiliation else None),
             party=description.party,
             constituency=description.constituency,
             country=description.country,
+            count=anonymity.count.number if anonymity.count is not None else None,
+            reason=anonymity.reason.of(text) if anonymity.reason is not None else None,
             mentions=mentions,
-            evidence=description.evidence,
+            evidence=evidence,
         )
 
     def _name(self, entity: Entity, text: str) -> str:
@@ -210,6 +234,10 @@ def _is_aside(word: str) -> bool:
 
 def _is_somebody(entity: Entity) -> bool:
     return entity.kind == "person" and entity.named
+
+
+def _is_anonymous(entity: Entity) -> bool:
+    return not entity.named and _speaker_kind(entity) != "organization"
 
 
 def _speaker_kind(entity: Entity) -> SpeakerKind:

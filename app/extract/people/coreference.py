@@ -7,22 +7,26 @@ in CogNIAC (Baldwin, 1997). The number of candidates looked at is bounded, so th
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
 from app.extract.people.apposition import introduced
+from app.extract.people.count import NUMBERS
 from app.extract.people.entities import Entity, Names
 from app.extract.people.mentions import Reference
 from app.extract.people.offices import Offices
 from app.extract.people.pointing import Pointing
-from app.extract.people.salience import PREPOSITIONS, WEIGHTS, Candidate, agrees, is_subject, pointed, salience
+from app.extract.people.salience import PREPOSITIONS, REACH, WEIGHTS, Candidate, agrees, is_subject, pointed, salience
+from app.extract.people.unnamed import Unnamed
 from app.extract.people.wording import Wording
 from app.extract.quotation import Quotations
 
 WINDOW = 24  # candidates looked at
+NEAR = 1  # sentences back to one whom "they" may stand for
 SURE = 0.7  # probability from which the network's word is enough
 LONGEST_OPENING = 12  # words of a phrase before the subject
-FIRST_PERSON = frozenset(["i", "me", "my", "mine", "myself"])
+FIRST_PERSON = frozenset(load("pronouns")["first"] + load("pronouns")["first_plural"])
 OPENING_WORDS = PREPOSITIONS | {
     "when", "while", "as", "since", "until", "although", "though", "despite", "because", "if", "following", "throughout",
 }  # fmt: skip
@@ -32,6 +36,7 @@ PAPER_NAMES = frozenset(load("organizations")["papers"])
 GOVERNMENTS = frozenset(["government", "regime", "leadership", "authority"])
 # "The retired teacher" and "the former minister" are somebody whom the text has named.
 PAST = frozenset(["retired", "former", "ex", "one-time", "onetime"])
+TWO = frozenset(["they", "two", "both"])  # may stand for two who are named together
 COPULAS = frozenset(["is", "was"])
 
 
@@ -55,8 +60,7 @@ class Discourse:
         self._pointing = pointing
         self._offices = Offices(wording)
         self._recent: deque[Candidate] = deque(maxlen=WINDOW)
-        self._phrases: dict[str, Entity] = {}
-        self._heads: dict[str, Entity] = {}
+        self._unnamed = Unnamed(wording, names)
         self._institutions: dict[str, Entity] = {}
 
     def read(self) -> None:
@@ -100,8 +104,48 @@ class Discourse:
         pronoun = self._references[index]
         if pronoun.words[0] in FIRST_PERSON:
             return None
-        shares = self._pointing.shares(pronoun)
-        return self._pointed(pronoun, shares) or self._announced(index) or self._most_salient(pronoun, shares)
+        if pronoun.words[0] in NUMBERS:
+            found = self._of_number(pronoun)
+        else:
+            shares = self._pointing.shares(pronoun)
+            found = self._pointed(pronoun, shares) or self._announced(index) or self._most_salient(pronoun, shares)
+        if pronoun.words[0] in TWO and self._means_a_pair(pronoun, found):
+            return None
+        return found or (self._unsexed(pronoun) if pronoun.words[0] == "they" else None)
+
+    def _of_number(self, numeral: Reference) -> Entity | None:
+        """The group of so many that was spoken of a moment ago: "the three said"."""
+        group = self._unnamed.of_number(NUMBERS[numeral.words[0]])
+        near = group is not None and numeral.sentence - self._references[group.references[-1]].sentence <= REACH
+        return group if near else None
+
+    def _means_a_pair(self, pronoun: Reference, found: Entity | None) -> bool:
+        """Whether two who are named together stand nearer than `found`: "Jane Doe and John Roe met. They left"."""
+        recent = [each for each in self._recent if pronoun.sentence - each.reference.sentence <= NEAR]
+        last = max((at for at, each in enumerate(recent) if each.entity is found), default=-1)
+        for before, after in pairwise(recent[last + 1 :]):
+            between = self._wording.words[before.reference.last : after.reference.lead]
+            named = before.entity.named and after.entity.named and before.entity.kind == after.entity.kind == "person"
+            if named and between == ("and",) and (before.subject or before.first):
+                return True
+        return False
+
+    def _unsexed(self, pronoun: Reference) -> Entity | None:
+        """A source of whom nothing tells name or gender, for "they": "The official said they were not authorised"."""
+        near = [each for each in self._recent if pronoun.sentence - each.reference.sentence <= NEAR]
+        if any(agrees(pronoun, each.entity) for each in near):
+            return None
+        speaking = {each.entity.number: each.entity for each in near if self._speaks(each.reference)}
+        entity = next(iter(speaking.values())) if len(speaking) == 1 else None
+        return entity if entity is not None and not entity.named and entity.gender is None else None
+
+    def _speaks(self, reference: Reference) -> bool:
+        """Whether a verb of speech stands beside somebody."""
+        if reference.kind != "person" or reference.form == "pronoun":
+            return False
+        words = self._wording.words
+        around = (*words[max(0, reference.first - 1) : reference.first], *words[reference.last : reference.last + 1])
+        return not vocabulary().speech_verbs.isdisjoint(around)
 
     def _pointed(self, pronoun: Reference, shares: Mapping[int, float]) -> Entity | None:
         """The one, named before or soon after, that the network is sure of."""
@@ -195,9 +239,7 @@ class Discourse:
         institution = self._institutions.get(nominal.words[-1]) if definite and not nominal.plural else None
         if institution is not None and {*nominal.words[:-1]} <= {*institution.words}:
             return institution
-        if definite and len(nominal.words) == 1 and nominal.words[0] in self._heads:
-            return self._heads[nominal.words[0]]
-        return self._phrase(nominal)
+        return self._unnamed.meant(nominal)
 
     def _government(self, nominal: Reference) -> Entity | None:
         if nominal.words[-1] not in GOVERNMENTS:
@@ -206,16 +248,6 @@ class Discourse:
         codes = (names.demonyms.get(word) or names.countries.get(word) for word in nominal.words[:-1])
         code = next((code for code in codes if code), None)
         return self._names.country(code) if code else None
-
-    def _phrase(self, nominal: Reference) -> Entity:
-        phrase = " ".join(nominal.words) + ("+" if nominal.plural else "")
-        entity = self._phrases.get(phrase)
-        if entity is None:
-            entity = self._names.called(nominal.words) or self._names.describe(nominal)
-            self._phrases[phrase] = entity
-        if not nominal.plural:
-            self._heads[nominal.words[-1]] = entity
-        return entity
 
 
 def resolve(

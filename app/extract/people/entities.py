@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.extract.gazetteer import Gender, gazetteer, vocabulary
+from app.extract.lexicon import load
 from app.extract.people.mentions import MentionKind, Reference
 
 Words = tuple[str, ...]
 Place = Literal["last", "first", "any"]
 
 GENERATIONS = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
+OFFICES = frozenset(["department", "ministry"])
+SEATS = {tuple(name.split()): tuple(seat.split()) for name, seat in load("organizations")["seats"].items()}
 UNSOUNDED = frozenset(["the", "of", "for", "and", "on", "in", "&"])
 
 
@@ -113,7 +116,7 @@ class Names:
 
     def called(self, words: Words) -> Entity | None:
         """The organisation with this very name, which a text may also write in lower case ("the Biden administration")."""
-        return self._things.get(words)
+        return self._things.get(_key(words))
 
     def describe(self, nominal: Reference) -> Entity:
         """A new bearer of a phrase that is no name."""
@@ -171,11 +174,12 @@ class Names:
     def _thing(self, reference: Reference) -> Entity:
         words = _thing_words(reference.words)
         country = gazetteer().countries.get(" ".join(words))
-        entity = self._things.get((country,) if country else words)
+        key = (country,) if country else _key(words)
+        entity = self._things.get(key)
         if entity is None:
             entity = self._new(None if reference.kind == "person" else reference.kind, words)
             entity.country = country or gazetteer().organizations.get(" ".join(words)) or None
-            self._things[(country,) if country else words] = entity
+            self._things[key] = entity
             if reference.kind == "organization" and len(words) > 1:
                 for short in _short_forms(words):
                     self._short.setdefault(short, entity)
@@ -241,6 +245,13 @@ def _person_words(words: Words) -> Words:
 
 def _thing_words(words: Words) -> Words:
     return words[1:] if len(words) > 1 and words[0] == "the" else words
+
+
+def _key(words: Words) -> Words:
+    """One of the several names that an office of state has: "Department of Justice" is "Justice Department"."""
+    if len(words) > 2 and words[0] in OFFICES and words[1] == "of":
+        words = (*(words[3:] if words[2] == "the" else words[2:]), words[0])
+    return SEATS.get(words, words)
 
 
 def _surname(words: Words) -> str:

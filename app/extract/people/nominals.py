@@ -1,6 +1,7 @@
 """Nominals ("the senator", "two American officials", "the ministry") and pronouns."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -12,6 +13,18 @@ from app.extract.people.mentions import MentionKind, Reference
 from app.extract.people.wording import Wording
 
 LONGEST_LEFT = 7
+# Of a number of people these take one or some: "one of the officials", "two of them".
+NUMERALS = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+PARTS = NUMERALS | {"one", "another", "half", "some", "many", "most", "several", "few"}
+STANDING = NUMERALS | {"both"}  # without a noun, for people spoken of before
+PLURAL_VERBS = frozenset(["are", "were", "have", "do", "spoke", "agreed", "declined", "requested"])
+# "A dozen", "half a dozen" and "two dozen" count.
+MULTIPLES = frozenset(["dozen", "hundred", "thousand"])
+MULTIPLIERS = frozenset("a several two three four five six seven eight nine ten".split())
+CITING = frozenset(["citing", "quoting"])
+# No determiner stands before these: "someone with knowledge of the talks".
+SOMEBODY = frozenset(["someone", "somebody"])
+DESCRIBING = frozenset(["with", "familiar", "close", "who", "briefed", "involved", "in", "at", "inside"])
 BEFORE_DETERMINERS = frozenset(["all", "both", "the", "these", "those", "some", "his", "her", "their", "its", "our", "my"])
 
 
@@ -29,12 +42,36 @@ def find_nominals(wording: Wording, names: list[Reference]) -> list[Reference]:
     found: list[Reference] = []
     for number, sentence in enumerate(wording.layout.sentences):
         for index in range(sentence.first, sentence.last):
-            pronoun = _pronoun(wording, number, index)
+            pronoun = _pronoun(wording, number, index) or _numeral(wording, number, sentence, index)
             if pronoun is not None:
-                found.append(pronoun)
+                found.extend((pronoun, *_part(wording, sentence, pronoun)))
             elif not taken[index]:
-                found.extend(_nominal(wording, number, sentence, index, taken))
+                for nominal in _nominal(wording, number, sentence, index, taken):
+                    found.extend((nominal, *_part(wording, sentence, nominal)))
     return found
+
+
+def _part(wording: Wording, sentence: Sentence, whole: Reference) -> Iterator[Reference]:
+    """Whoever is taken from a number of people: "one of the officials", "two of them"."""
+    first = whole.first - 2
+    if first < sentence.first or not whole.plural or whole.possessive:
+        return
+    word, of = wording.words[first : whole.first]
+    if of != "of" or word not in PARTS:
+        return
+    member = read_head(singular(whole.words[-1])) if whole.form == "nominal" else None
+    single = word in {"one", "another"}
+    yield replace(
+        whole,
+        span=Span(wording.layout.tokens[first].start, whole.span.end),
+        first=first,
+        lead=first,
+        form="nominal",
+        kind=(member.kind if member is not None else "person") if single else "group",
+        words=(*whole.words[:-1], member.word if member is not None and single else whole.words[-1]),
+        gender=None,
+        plural=not single,
+    )
 
 
 def _taken(wording: Wording, names: list[Reference]) -> list[Reference | None]:
@@ -52,7 +89,7 @@ def _pronouns() -> dict[str, tuple[Gender | None, bool]]:
     forms: dict[str, tuple[Gender | None, bool]] = dict.fromkeys(lexicon["male"], ("male", False))
     forms |= dict.fromkeys(lexicon["female"], ("female", False))
     forms |= dict.fromkeys(lexicon["first"], (None, False))
-    forms |= dict.fromkeys(lexicon["plural"], (None, True))
+    forms |= dict.fromkeys((*lexicon["plural"], *lexicon["first_plural"]), (None, True))
     return forms
 
 
@@ -77,19 +114,50 @@ def _pronoun(wording: Wording, number: int, index: int) -> Reference | None:
     )
 
 
+def _numeral(wording: Wording, number: int, sentence: Sentence, index: int) -> Reference | None:
+    """A number that stands for people spoken of before: "the two said", "both have denied"."""
+    word, words = wording.words[index], vocabulary()
+    if word not in STANDING or index + 1 >= sentence.last or wording.layout.tokens[index].text.isupper():
+        return None
+    first = index - (word != "both")
+    following = wording.words[index + 1]
+    acts = following in words.speech_verbs or following in words.action_words or following in PLURAL_VERBS
+    if not acts or first < sentence.first or (first < index and wording.words[first] != "the"):
+        return None
+    return Reference(
+        span=wording.span(first, index + 1),
+        first=first,
+        last=index + 1,
+        lead=first,
+        form="pronoun",
+        kind="group",
+        words=(word,),
+        sentence=number,
+        plural=True,
+    )
+
+
 def _nominal(
     wording: Wording, number: int, sentence: Sentence, index: int, taken: list[Reference | None]
 ) -> Iterator[Reference]:
+    if wording.words[index] in SOMEBODY and index + 1 < sentence.last and wording.words[index + 1] in DESCRIBING:
+        yield _reference(wording, number, index, index, Head(wording.words[index], "person", False))
+        return
     head = read_head(wording.words[index])
     if head is None or _goes_on(wording, sentence, index, taken):
         return
     first, determined = _left_end(wording, sentence, index, head, taken)
     if not determined and not _may_stand_bare(wording, sentence, first, index, head):
         return
+    yield _reference(wording, number, first, index, head)
+
+
+def _reference(wording: Wording, number: int, first: int, index: int, head: Head) -> Reference:
+    """The nominal from the token `first` to its head at `index`."""
     start = first
-    while start < index and wording.words[start] in vocabulary().determiners:
+    while start < index and (wording.words[start] in vocabulary().determiners or wording.words[start] == "half"):
         start += 1
-    yield Reference(
+    return Reference(
         span=wording.span(first, index + 1),
         first=first,
         last=index + 1,
@@ -117,6 +185,12 @@ def read_head(word: str) -> Head | None:
     if singular in words.offices or singular in words.people or singular in words.institutions:
         return Head(singular, "group", True)
     return None
+
+
+def singular(plural: str) -> str:
+    """The singular of a noun for people, where it is formed without its "s"; else the word itself."""
+    words, stem = vocabulary(), plural[:-1]
+    return stem if plural.endswith("s") and (stem in words.offices or stem in words.people) else plural
 
 
 def _goes_on(wording: Wording, sentence: Sentence, index: int, taken: list[Reference | None]) -> bool:
@@ -159,8 +233,7 @@ def _left_end(
             name = taken[before]
             return (name.first if name is not None else before), True
         if word in words.determiners or word.isdecimal():
-            counted = before > sentence.first and wording.words[before - 1] in BEFORE_DETERMINERS
-            return before - counted, True
+            return _past_determiners(wording, sentence, before), True
         if (
             word == "-"
             and before > sentence.first
@@ -168,12 +241,24 @@ def _left_end(
         ):
             first = before  # of "34-year-old"
             continue
-        if not word[0].isalnum() or word in words.function_words or word in words.speech_verbs:
+        if not word[0].isalnum() or word in words.function_words or word in words.speech_verbs or word in CITING:
             return (first if _is_bounded(wording, before) and index - first <= 3 else closed), False
         if closed == first and _modifies(wording, before):
             closed = before
         first = before
     return (first if first == sentence.first and index - first <= 3 else closed), False
+
+
+def _past_determiners(wording: Wording, sentence: Sentence, first: int) -> int:
+    """Where the words begin of which the determiner at `first` is the last: "the two", "all three", "half a dozen"."""
+    if wording.words[first] in MULTIPLES and first > sentence.first and wording.words[first - 1] in MULTIPLIERS:
+        first -= 1
+        if wording.words[first] == "a" and first > sentence.first and wording.words[first - 1] == "half":
+            first -= 1
+    for _ in range(2):
+        if first > sentence.first and wording.words[first - 1] in BEFORE_DETERMINERS:
+            first -= 1
+    return first
 
 
 def _is_bounded(wording: Wording, index: int) -> bool:

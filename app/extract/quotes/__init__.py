@@ -1,6 +1,7 @@
 """Quotes: attributions with their speakers and circumstances."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,10 +12,12 @@ from app.extract.document import Attribution, Document, Quote, QuoteKind, Span, 
 from app.extract.people import Cast
 from app.extract.quotation import Quotations
 from app.extract.quotes.circumstance import assertion_of, is_definite_paper, medium_of, told_to
-from app.extract.quotes.relay import find_relays, passing_of
+from app.extract.quotes.relay import find_relays, outlet_of, passing_of
 from app.extract.repetition import find_repetitions
 
 RELATIVES = frozenset(["who", "which", "that"])
+NESTED = 4  # quotes that may begin between a quotation and somebody who speaks of himself in it
+FIRST_PERSON = frozenset(["i", "we"])
 WORD = re.compile(r"\w+")
 
 
@@ -31,8 +34,9 @@ def find_quotes(
         if index not in media
     ]
     # Two cues may come to pass on one statement: "Police said …, CNN reported, the BBC added".
-    once = {(quote.content, quote.source): quote for quote in reversed(quotes)}
+    once = {(quote.content, quote.source): quote for quote in reversed(_without_citing(quotes))}
     quotes = list(with_occasions(calendar, list(_with_papers(reading, [*once.values()][::-1]))))
+    quotes = list(_with_first_person(reading, quotes))
     numbered = [replace(quote, id=f"q{number}") for number, quote in enumerate(quotes, 1)]
     return tuple(_with_repetitions(numbered))
 
@@ -43,6 +47,10 @@ def _quote(calendar: Calendar, reading: Reading, found: Attribution, outer: Attr
     passing = passing_of(reading, found)
     if passing is not None:
         found, via = passing.attribution, passing.medium
+    speaker = cast.speaker(speaking(reading, found.source), found.cue) if found.source else None
+    said_to = told_to(reading, found)
+    if via is None and speaker is not None and cast.is_anonymous(speaker):
+        via = outlet_of(said_to)
     return Quote(
         id="",
         kind=kind_of(reading.quotations, reading.layout.text, found.content),
@@ -50,14 +58,36 @@ def _quote(calendar: Calendar, reading: Reading, found: Attribution, outer: Attr
         content=found.content,
         source=found.source,
         cue=found.cue,
-        speaker=cast.speaker(speaking(reading, found.source), found.cue) if found.source else None,
+        speaker=speaker,
         assertion=assertion_of(reading, found),
         said_on=calendar.said_on(found.cue, found.source, found.content),
-        said_to=told_to(reading, found),
+        said_to=said_to,
         medium=medium_of(reading, found),
         via=via,
         confidence=found.confidence,
     )
+
+
+def _without_citing(quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotes but for those of a medium whose content is only whom it cites, which another one has for its source."""
+    cited = {(quote.cue, quote.source[0].start) for quote in quotes if quote.source and quote.cue}
+    return [quote for quote in quotes if (quote.cue, quote.content[0].start) not in cited]
+
+
+def _with_first_person(reading: Reading, quotes: Sequence[Quote]) -> Iterator[Quote]:
+    """ "I" inside a quotation, where it says something in its turn, is whoever is quoted."""
+    spoken = sorted((span, quote.speaker or "") for quote in quotes if quote.kind != "indirect" for span in quote.content)
+    starts = [span.start for span, _ in spoken]
+    for quote in quotes:
+        words = {span.of(reading.layout.text).lower() for span in quote.source}
+        quoted = bool(words) and words <= FIRST_PERSON and reading.quotations.at(quote.source[0].start) is not None
+        if quote.speaker is not None or not quoted:
+            yield quote
+            continue
+        place = bisect_right(starts, quote.source[0].start)
+        around = spoken[max(0, place - NESTED) : place]
+        speaker = next((who for span, who in reversed(around) if who and span.covers(quote.source[0])), None)
+        yield replace(quote, speaker=speaker)
 
 
 def speaking(reading: Reading, source: Spans) -> Spans:

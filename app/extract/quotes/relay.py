@@ -1,19 +1,22 @@
 """Relays: media that pass on what somebody else says, by whom a statement then comes to us."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from app.extract.attribution.clause import Range, Reading
 from app.extract.attribution.cue import verb_forms
 from app.extract.attribution.phrase import phrase_after, subject_before
-from app.extract.document import Attribution
+from app.extract.document import Attribution, Span
 from app.extract.lexicon import load
+from app.extract.people.nominals import read_head
 
 NEIGHBOURS = 3  # attributions between a medium and what it passes on, in reading order
+FAR = 60  # tokens between a medium's cue and whom it cites
 REACH = 14  # tokens of a medium's name, and between a source and who quotes it
 QUOTED = frozenset(["quoted", "cited"])
 QUOTES = QUOTED | {"quotes", "cites"}
+CITING = frozenset(["citing", "quoting"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def passing_of(reading: Reading, attribution: Attribution) -> Passing | None:
         or _quoting_before(reading, attribution, source)
         or _quoting_after(reading, attribution, source, cue)
         or _reporting_after(reading, attribution)
+        or _citing(reading, attribution, cue)
     )
 
 
@@ -119,6 +123,65 @@ def _reporting_after(reading: Reading, attribution: Attribution) -> Passing | No
     if said is None:
         return None
     return Passing(name, replace(attribution, source=(reading.span(said[0]),), cue=(reading.span(said[1]),)))
+
+
+def _citing(reading: Reading, attribution: Attribution, cue: Range) -> Passing | None:
+    """`Reuters reported that …, citing two officials`, `Citing two officials, Reuters said …`"""
+    medium = attribution.source[0].of(reading.layout.text).partition(",")[0].strip()
+    if reading.lower(cue.first) in CITING or not is_medium(medium):
+        return None
+    cited = _cited(reading, attribution, cue)
+    if cited is None:
+        return None
+    verb, people = (reading.span(part) for part in cited)
+    aside = Span(verb.start, people.end)
+    rest = (part for span in attribution.content for part in _without(reading, span, aside))
+    content = tuple(rest)
+    return Passing(medium, Attribution(content, (verb,), (people,), attribution.confidence)) if content else None
+
+
+def _cited(reading: Reading, attribution: Attribution, cue: Range) -> tuple[Range, Range] | None:
+    """The word "citing" in the sentence, and the people after it."""
+    sentence = reading.layout.sentence_at(attribution.source[0].start)
+    if sentence is None:
+        return None
+    for place in range(max(sentence.first, cue.first - FAR), min(sentence.last - 1, cue.first + FAR)):
+        if reading.lower(place) in CITING and reading.quoted[place] < 0:
+            people = Range(place + 1, phrase_after(reading, place + 1, sentence.last))
+            if _are_people(reading, people):
+                return Range(place, place + 1), people
+    return None
+
+
+def _are_people(reading: Reading, phrase: Range) -> bool:
+    """Whether a noun phrase is one for people without a name: "two officials with knowledge of the sale"."""
+    for place in range(*phrase):
+        head = read_head(reading.lower(place))
+        if head is not None and reading.kind(place + 1) not in {"cap", "word"}:
+            return head.kind in {"person", "group"}
+        if reading.kind(place) in {"prep", "'", "’"}:
+            return False
+    return False
+
+
+def _without(reading: Reading, span: Span, aside: Span) -> Iterator[Span]:
+    """Content without an aside at its beginning or end, and without the comma that set it apart."""
+    if not span.overlaps(aside):
+        yield span
+        return
+    start, end = (aside.end, span.end) if aside.start <= span.start else (span.start, aside.start)
+    first, last = reading.layout.token_at(start), reading.layout.token_at(end)
+    first += first < last and reading.text(first) == ","
+    last -= first < last and reading.text(last - 1) == ","
+    if first < last:
+        yield reading.span(Range(first, last))
+
+
+def outlet_of(said_to: str | None) -> str | None:
+    """The outlet that an unnamed source has told something, and that alone knows who it is; `None` if it has no name."""
+    if said_to is None or not is_medium(said_to):
+        return None
+    return said_to if any(word[:1].isupper() for word in said_to.removeprefix("The ").split()) else None
 
 
 def _verb_before(reading: Reading, part: Range) -> tuple[Range, Range] | None:
