@@ -26,6 +26,7 @@ from app.extract.people.wording import Wording
 MOST_REFERENCES = 40  # of one entity: what is said of somebody is said early
 BORROWED = 0.5  # weight of a possessor's country
 REFERRED = 0.6  # share of the weight that is left where "the French minister" only seems to mean somebody
+MEMBERSHIPS = frozenset(["country", "party", "constituency"])
 MOST_BETWEEN = 4  # words from a possessive to the role
 BETWEEN = frozenset(load("roles")["passing"]) | vocabulary().modifiers | {"'", "’"}
 
@@ -99,7 +100,8 @@ class Describing:
             yield Saying("country", entity.country, reference.span, 3.0)
         named = introduced(self._wording, self._references, index)
         referred = entity.named and named is None and entity.kind == "person"
-        told = {"country"} if referred or entity.kind != "person" else {"country", "party", "constituency"}
+        is_member = reference.words[-1] in gazetteer().parties  # "the Ohio Democrat", but not "the Republican nominee"
+        told = {"country"} if entity.kind != "person" or (referred and not is_member) else MEMBERSHIPS
         for saying in read_adjectives(self._wording, reference.first, reference.last):
             if saying.field in told:
                 yield replace(saying, weight=saying.weight * (REFERRED if referred else 1.0))

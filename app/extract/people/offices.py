@@ -33,6 +33,9 @@ COVERED = {
     "pm": ("prime minister",),
 }
 
+# Of those whose titles have one of these, news tells the party as another name: "the New York Democrat".
+SEATED = vocabulary().american_titles | vocabulary().representing | {"senate"}
+
 
 class Offices:
     """The holders of every office named so far, by office alone and by office with nation or party."""
@@ -41,6 +44,7 @@ class Offices:
         self._wording = wording
         self._holders: dict[tuple[str, str | None], dict[int, Entity]] = {}
         self._told: dict[int, set[str]] = {}
+        self._seated: dict[int, None] = {}
 
     def learn(self, reference: Reference, entity: Entity) -> None:
         """Note the offices that stand before the name `reference`."""
@@ -49,6 +53,8 @@ class Offices:
         self._told.setdefault(entity.number, set()).update(qualities)
         for index in range(start, reference.first):
             self._note(index, qualities, entity)
+            if self._wording.words[index] in SEATED:
+                self._seated[entity.number] = None
 
     def learn_nominal(self, nominal: Reference, entity: Entity) -> None:
         """Note the office of a nominal that describes `entity` ("Jane Doe, the mayor")."""
@@ -66,8 +72,15 @@ class Offices:
         return None
 
     def may_mean(self, nominal: Reference, entity: Entity) -> bool:
-        """Whether all nations, parties and states in the words of `nominal` have been told of `entity`."""
-        return self._told.get(entity.number, set()).issuperset(self._qualities(nominal.first, nominal.last))
+        """Whether all nations, parties and states in the words of `nominal` have been told of `entity`.
+
+        "The Ohio Democrat" may also be the only one with a seat of whom no party has been told.
+        """
+        if self._told.get(entity.number, set()).issuperset(self._qualities(nominal.first, nominal.last)):
+            return True
+        parties = {*gazetteer().parties.values()}
+        untold = [number for number in self._seated if parties.isdisjoint(self._told.get(number, ()))]
+        return nominal.words[-1] in gazetteer().parties and untold == [entity.number]
 
     def _note(self, index: int, qualities: list[str], entity: Entity) -> None:
         words = self._wording.words
