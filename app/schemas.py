@@ -220,6 +220,8 @@ class SpeakerRef(Schema):
     party: str | None
     constituency: str | None
     country: str | None
+    count: int | None = Field(description="how many an unnamed source is, where the article tells")
+    reason: str | None = Field(description="the article's words on why, or on what terms, a source is not named")
 
 
 class TopicRef(Schema):
@@ -313,6 +315,8 @@ class AppearanceOut(Schema):
     party: str | None
     constituency: str | None
     country: str | None
+    count: int | None
+    reason: str | None
     evidence: dict[str, SpansOut]
 
 

@@ -38,6 +38,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from app.extract.document import (
+    SPEAKER_FIELDS,
     Assertion,
     Attribute,
     MentionForm,
@@ -244,8 +245,13 @@ appearances = Table(
     Column("constituency_at", SpansType),
     Column("country", Text),
     Column("country_at", SpansType),
+    Column("count", Integer, comment="of an anonymous source: how many they are"),
+    Column("count_at", SpansType),
+    Column("reason", Text, comment="of an anonymous source: why, or on what terms, it is not named"),
+    Column("reason_at", SpansType),
     PrimaryKeyConstraint("revision_id", "persona_id"),
-    *map(_shown, ("role", "affiliation", "party", "constituency", "country")),
+    *map(_shown, SPEAKER_FIELDS),
+    CheckConstraint("count > 0", name="count"),
     CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
     Index(None, "speaker_id", "revision_id"),
     Index(None, "persona_id"),

@@ -8,9 +8,9 @@
 names       PERSON names of the en-worldwide-newswire corpus (Shan et al., 2023): exact spans. Its tokens have spaces around
             each hyphen, which are taken out.
 pronouns    GAP (Webster et al., 2018): whether the pronoun stands for each of two names; F1 over all, and of he and she.
-people      ELEVANT's News-Fair: mentions of people inside the evaluated span. Resolved when a mention of a person overlaps it
-            and the speaker's name agrees with the annotated one: the same surname, and the words of the shorter name among
-            those of the longer.
+people      ELEVANT's News-Fair: mentions of people inside the evaluated span. Resolved when a mention of a person overlaps
+            it and the speaker's name agrees with the annotated one: the same surname, and the words of the shorter name
+            among those of the longer.
 sources     For each PolNeAR attribution whose content is found (intersection over union of words at least 0.8) and whose
             source is a person whom the article names, whether the quote's speaker has that person's surname. Who is meant
             is read from a CoreNLP parse, so that it has mistakes of its own: a person's name inside the source, unless it
@@ -29,7 +29,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.evaluation import words_of
+from app.evaluation import overlap_of, words_in
 from app.extract import VERSION, extract, load_models
 from app.extract.document import Document, Span, Speaker
 
@@ -125,7 +125,8 @@ def measure_pronouns(path: Path, *, misses: bool) -> None:
 
 def bearer_at(text: str, offset: int) -> Speaker | None:
     return next(
-        (each for each in speakers_of(text) for at in each.mentions if at.form == "pronoun" and at.span.start == offset), None
+        (each for each in speakers_of(text) for at in each.mentions if at.form == "pronoun" and at.span.start == offset),
+        None,
     )
 
 
@@ -189,10 +190,12 @@ def measure_sources(path: Path, parses: Path, *, misses: bool) -> None:
             continue
         text, extraction = row["text"], extract(Document(row["text"]))
         names = {each.id: each for each in extraction.speakers}
-        contents = [(quote, words_of(text, quote.content)) for quote in extraction.quotes]
+        contents = [(quote, words_in(text, quote.content)) for quote in extraction.quotes]
         for each in row["attributions"]:
-            wanted = words_of(text, [Span(*span) for span in each["content"]])
-            quote, alike = max(((quote, overlap(own, wanted)) for quote, own in contents), key=lambda x: x[1], default=(None, 0.0))
+            wanted = words_in(text, each["content"])
+            quote, alike = max(
+                ((quote, overlap_of(own, wanted)) for quote, own in contents), key=lambda x: x[1], default=(None, 0.0)
+            )
             meant = surnames(text, read[row["id"]], each["source"])
             if quote is None or alike < FOUND or not meant:
                 continue
@@ -204,10 +207,6 @@ def measure_sources(path: Path, parses: Path, *, misses: bool) -> None:
     total = counts.total()
     print(f"sources   right {counts['right'] / total:.3f}  wrong {counts['wrong'] / total:.3f}"
           f"  nobody or no person {counts['unknown'] / total:.3f}  ({total} attributions)")  # fmt: skip
-
-
-def overlap(own: set[int], wanted: set[int]) -> float:
-    return len(own & wanted) / max(1, len(own | wanted))
 
 
 def judged(speaker: Speaker | None, meant: set[str]) -> str:

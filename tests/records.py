@@ -86,7 +86,9 @@ def harbour(topic_id: int | None = None) -> Extraction:
         name="city official",
         kind="person",
         anonymous=True,
+        count=1,
         mentions=(Mention(at(HARBOUR, "A city official"), "nominal"),),
+        evidence={"count": spans(HARBOUR, "A city official")},
     )
     quotes = (
         quote(HARBOUR, "q1", "“The harbour must be widened.”", source="Councillor Ana Ruiz (Labour)", cue="said", speaker="s1",

@@ -98,6 +98,10 @@ async def test_no_party_without_the_span_that_shows_it(write_session: WriteSessi
     row |= {"party": "Labour"}
     await refused(write_session, insert(appearances).values(row), "appearances_party_shown")
     await refused(write_session, insert(appearances).values(row | {"party_at": (Span(0, 9_999),)}), "points outside")
+    row |= {"party": None, "count": 2}
+    await refused(write_session, insert(appearances).values(row), "appearances_count_shown")
+    await refused(write_session, insert(appearances).values(row | {"count_at": (Span(0, 9_999),)}), "points outside")
+    await refused(write_session, insert(appearances).values(row | {"count": 0, "count_at": (Span(0, 9),)}), "count_check")
 
 
 async def test_a_mention_outside_the_text_is_refused(write_session: WriteSession) -> None:

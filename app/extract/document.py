@@ -17,7 +17,8 @@ QuoteKind = Literal["direct", "indirect", "mixed"]
 Assertion = Literal["asserted", "denied", "questioned", "hypothetical", "refused"]
 Polarity = Literal["support", "oppose", "neutral", "mixed"]
 # What an article may say of a speaker, each with its evidence.
-SPEAKER_FIELDS = ("role", "affiliation", "party", "constituency", "country")
+TRAITS = ("role", "affiliation", "party", "constituency", "country")
+SPEAKER_FIELDS = (*TRAITS, "count", "reason")
 Attribute = Literal[
     "range",
     "speed",

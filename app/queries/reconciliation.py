@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select
 
-from app.extract.document import SPEAKER_FIELDS, SpeakerKind
+from app.extract.document import TRAITS, SpeakerKind
 from app.names import name_key
 from app.queries.page import one_of
 from app.queries.speakers import described_speakers, matching_speakers
@@ -14,7 +14,7 @@ from app.schemas import ReconcileQuery
 from app.tables import speakers
 
 TYPES: dict[SpeakerKind, str] = {"person": "Person", "organization": "Organisation", "group": "Group"}
-PROPERTIES = {"wikidata": "Wikidata", **{field: field.capitalize() for field in SPEAKER_FIELDS}}
+PROPERTIES = {"wikidata": "Wikidata", **{field: field.capitalize() for field in TRAITS}}
 # Out of a hundred: what a property that agrees adds, what one that differs takes away, and from where on it is a match.
 AGREES, DIFFERS, SURE = 2.0, 15.0, 90.0
 
@@ -54,7 +54,7 @@ def _is_full(found: dict[str, Any], query: ReconcileQuery) -> bool:
 
 def described(found: dict[str, Any]) -> str:
     """A line that tells namesakes apart: role, affiliation, party, country."""
-    return ", ".join(str(found[field]) for field in SPEAKER_FIELDS if found[field])
+    return ", ".join(str(found[field]) for field in TRAITS if found[field])
 
 
 def type_of(kind: SpeakerKind) -> dict[str, str]:

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, cast, func, literal, select, text, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.extract.document import SPEAKER_FIELDS, SpeakerKind
+from app.extract.document import TRAITS, SpeakerKind
 from app.names import misspellings, name_key
 from app.queries.references import current, latest_appearance
 from app.queries.speakers import has_word_beginning
@@ -55,7 +55,7 @@ def select_suggestions(filter: SuggestionFilter) -> Select[Any]:
     latest = latest_appearance(speakers.c.id)
     own = [speakers.c[name] for name in ("id", "slug", "name", "kind", "wikidata")]
     found = (
-        select(*own, *(latest.c[field] for field in SPEAKER_FIELDS), hits.c.matched, _articles())
+        select(*own, *(latest.c[field] for field in TRAITS), hits.c.matched, _articles())
         .select_from(speakers.join(hits, hits.c.speaker_id == speakers.c.id).join(latest, true()))
         .where(~speakers.c.anonymous)
     )
@@ -78,7 +78,7 @@ def suggestions_from(rows: Iterable[RowMapping], filter: SuggestionFilter) -> li
     """The best of the rows of `select_suggestions` as JSON: likest first, of those as like the one more is written of."""
     scored = [(*_likest(name_key(filter.q), row["matched"]), row) for row in rows]
     scored.sort(key=lambda each: (-each[0], -each[2]["articles"], each[2]["slug"]))
-    fields = ("id", "slug", "name", "kind", "wikidata", *SPEAKER_FIELDS, "articles")
+    fields = ("id", "slug", "name", "kind", "wikidata", *TRAITS, "articles")
     return [
         {field: row[field] for field in fields} | {"matched": matched, "score": score}
         for score, matched, row in scored[: filter.limit]

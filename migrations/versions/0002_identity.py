@@ -53,6 +53,7 @@ WHERE first.revision_id = later.revision_id AND first.speaker_id = later.speaker
 
 def upgrade() -> None:
     _add_speaker_columns()
+    _add_source_columns()
     _create_personas()
     _create_names()
     for table, _, _ in (("appearances", "", True), ("mentions", "", True), *FACTS):
@@ -81,6 +82,32 @@ def _add_speaker_columns() -> None:
     op.create_unique_constraint("speakers_wikidata_key", "speakers", ["wikidata"])
     op.create_check_constraint(op.f("speakers_merged_into_another_check"), "speakers", "merged_into <> id")
     op.create_index("speakers_merged_into_idx", "speakers", ["merged_into"])
+
+
+def _add_source_columns() -> None:
+    comments = {
+        "count": "of an anonymous source: how many they are",
+        "reason": "of an anonymous source: why, or on what terms, it is not named",
+    }
+    for name, kind in (("count", sa.Integer()), ("reason", sa.Text())):
+        op.add_column("appearances", sa.Column(name, kind, nullable=True, comment=comments[name]))
+        op.add_column("appearances", sa.Column(f"{name}_at", postgresql.INT4MULTIRANGE(), nullable=True))
+        shown = f"({name} IS NULL) = ({name}_at IS NULL)"
+        op.create_check_constraint(op.f(f"appearances_{name}_shown_check"), "appearances", shown)
+    op.create_check_constraint(op.f("appearances_count_check"), "appearances", "count > 0")
+    _keep_spans_inside(("role", "affiliation", "party", "constituency", "country", "count", "reason"))
+
+
+def _keep_spans_inside(fields: tuple[str, ...]) -> None:
+    """Have the trigger look at the spans of these fields."""
+    ends = ", ".join(f"'{end}({field}_at)'" for field in fields for end in ("lower", "upper"))
+    for event in ("insert", "update"):
+        op.execute(f"DROP TRIGGER spans_are_inside_on_{event} ON appearances")
+        op.execute(
+            f"CREATE TRIGGER spans_are_inside_on_{event} AFTER {event.upper()} ON appearances"
+            " REFERENCING NEW TABLE AS changed FOR EACH STATEMENT"
+            f" EXECUTE FUNCTION spans_are_inside({ends})"
+        )
 
 
 def _create_personas() -> None:
@@ -222,6 +249,9 @@ def _point_at_personas() -> None:
 def downgrade() -> None:
     _restore_speaker_names()
     op.execute(ONCE_A_REVISION)
+    _keep_spans_inside(("role", "affiliation", "party", "constituency", "country"))
+    for column in ("count", "count_at", "reason", "reason_at"):
+        op.drop_column("appearances", column)
     op.drop_constraint("stances_revision_id_topic_id_persona_id_evidence_key", "stances")
     op.add_column("mentions", sa.Column("speaker_id", sa.BigInteger(), nullable=True))
     op.execute("UPDATE mentions SET speaker_id = personas.speaker_id FROM personas WHERE personas.id = persona_id")

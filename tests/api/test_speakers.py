@@ -57,6 +57,15 @@ async def test_one_speaker_across_articles_with_what_each_says(client: httpx.Asy
     assert HARBOUR[start:end] == "Labour"
 
 
+async def test_a_source_without_a_name(client: httpx.AsyncClient, officials: list[str]) -> None:
+    source = (await client.get(f"/v1/speakers/{officials[0]}")).json()
+    assert (source["anonymous"], source["count"], source["reason"]) == (True, 1, None)
+    ((start, end),) = source["appearances"][0]["evidence"]["count"]
+    assert HARBOUR[start:end] == "A city official"
+    quote = (await client.get(f"/v1/quotes?speaker={officials[0]}")).json()["data"][0]
+    assert quote["speaker"]["count"] == 1
+
+
 @pytest.mark.parametrize("term", ["tom-berg", "Tom Berg", "TOM BERG", "berg"])
 async def test_id_slug_and_name_find_a_speaker(client: httpx.AsyncClient, term: str) -> None:
     speaker = (await client.get(f"/v1/speakers/{term}")).json()

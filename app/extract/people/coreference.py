@@ -173,7 +173,7 @@ class Discourse:
         return chosen
 
     def _may_vary(self, nominal: Reference, entity: Entity) -> bool:
-        """Whether a nominal may be another word for somebody named: it tells of no party or nation that the text has not."""
+        """Whether a nominal may be another word for somebody named: no party or nation in it is news."""
         return entity.named and self._offices.may_mean(nominal, entity)
 
     def _announced(self, index: int) -> Entity | None:
