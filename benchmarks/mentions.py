@@ -13,8 +13,8 @@ people      ELEVANT's News-Fair: mentions of people inside the evaluated span. R
             among those of the longer.
 sources     For each PolNeAR attribution whose content is found (intersection over union of words at least 0.8) and whose
             source is a person whom the article names, whether the quote's speaker has that person's surname. Who is meant
-            is read from a CoreNLP parse, so that it has mistakes of its own: a person's name inside the source, unless it
-            is a possessor's, or else the names in the chain of the source's head.
+            is read from a CoreNLP parse, so that it has mistakes of its own: a person's name that is the head of the source
+            or stands in apposition to it, or else the names in the chain of the source's head.
 """
 
 import argparse
@@ -41,7 +41,7 @@ PRONOUNS = frozenset(
 LOWERED = frozenset(["The", "A", "An", "His", "Her", "Their", "My"])
 WORD = re.compile(r"[\w'’-]+")
 FOUND = 0.8
-Tokens = Sequence[Sequence[Any]]  # start, end, part of speech, kind of name, lemma, offset of the head
+Tokens = Sequence[Sequence[Any]]  # start, end, part of speech, kind of name, lemma, offset of the head, relation to it
 
 
 def main() -> None:
@@ -175,7 +175,7 @@ def is_named(speaker: Speaker, name: str | None) -> bool:
 
 
 def name_words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("’", "'"))
     return [word.strip("'’-") for word in WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))]
 
 
@@ -224,13 +224,21 @@ def surnames(text: str, parse: dict[str, Any], source: Sequence[Sequence[int]]) 
     inside = [i for i, token in enumerate(tokens) if start <= token[0] and token[1] <= end]
     if not inside:
         return set()
-    named = [run for run in person_names(tokens, inside[0], inside[-1] + 1) if not is_possessive(text, tokens, run)]
+    head = next((i for i in inside if not inside[0] <= i + tokens[i][5] <= inside[-1] or not tokens[i][5]), inside[-1])
+    named = [run for run in person_names(tokens, inside[0], inside[-1] + 1) if is_meant(tokens, run, head)]
     if not named:
-        head = next((i for i in inside if not inside[0] <= i + tokens[i][5] <= inside[-1] or not tokens[i][5]), inside[-1])
         chains = [chain for chain in parse.get("coref", ()) if any(first <= head < stop for first, stop in chain)]
         narrow = min(chains, key=lambda chain: min(b - a for a, b in chain if a <= head < b), default=[])
-        named = [run for a, b in narrow if b - a <= 6 for run in person_names(tokens, a, b) if run[-1] >= b - 2]
+        named = [run for a, b in narrow if b - a <= 6 for run in person_names(tokens, a, b) if run[-1] == b - 1]
     return {name_words(text[tokens[run[-1]][0] : tokens[run[-1]][1]])[-1] for run in named}
+
+
+def is_meant(tokens: Tokens, run: Sequence[int], head: int) -> bool:
+    """Whether a name is the phrase's head, an apposition to it or joined to it by "and": "Clinton aides" are not she."""
+    if head in run:
+        return True
+    root = next((i for i in run if i + tokens[i][5] not in run), run[-1])
+    return tokens[root][6].startswith(("appos", "conj")) and root + tokens[root][5] == head
 
 
 def person_names(tokens: Tokens, first: int, stop: int) -> list[list[int]]:
@@ -242,11 +250,6 @@ def person_names(tokens: Tokens, first: int, stop: int) -> list[list[int]]:
             else:
                 runs.append([i])
     return runs
-
-
-def is_possessive(text: str, tokens: Tokens, run: Sequence[int]) -> bool:
-    after = run[-1] + 1
-    return after < len(tokens) and text[tokens[after][0] : tokens[after][1]] in ("'s", "’s", "'", "’")
 
 
 MEASURES = {"names": measure_names, "pronouns": measure_pronouns, "people": measure_people, "sources": measure_sources}

@@ -46,6 +46,13 @@ SOURCES = {
     "short form of a given name": ("Sen. Joseph Hale spoke. Joe Hale said no.", "Joe Hale", 0, "Joseph Hale"),
     "middle initial": ("Judge Karen P. Stone ruled. Karen Stone said so.", "Karen Stone", 0, "Karen P. Stone"),
     "particle": ("Ursula von der Heide said yes.", "Ursula von der Heide", 0, "Ursula von der Heide"),
+    "an adjective that is a rank too": (
+        "It was a major issue in the campaign of Ada Lis. “Never again,” she said.",
+        "she",
+        0,
+        "Ada Lis",
+    ),
+    "a rank": ("The major said no. Then the general election came.", "The major", 0, "major"),
     "hyphen": ("Jean-Luc Petit-Moreau said yes.", "Jean-Luc Petit-Moreau", 0, "Jean-Luc Petit-Moreau"),
     "month as a surname": ("Teresa May said on May 4 that she would go.", "Teresa May", 0, "Teresa May"),
     "an office as a surname": ("Harriet Dean spoke. Later Dean said sorry.", "Dean", 1, "Harriet Dean"),

@@ -13,6 +13,7 @@ from app.extract.people.mentions import MentionKind, Reference
 from app.extract.people.wording import Wording
 
 LONGEST_LEFT = 7
+ALSO_ADJECTIVES = frozenset(load("roles")["also_adjectives"])
 # Of a number of people these take one or some: "one of the officials", "two of them".
 NUMERALS = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
 PARTS = NUMERALS | {"one", "another", "half", "some", "many", "most", "several", "few"}
@@ -209,7 +210,7 @@ def _goes_on(wording: Wording, sentence: Sentence, index: int, taken: list[Refer
 def _is_adjective_too(word: str) -> bool:
     """Whether the noun is more often an adjective: a Republican is somebody, but there is a Republican primary too."""
     names = gazetteer()
-    return word in names.parties or word in names.demonyms or word == "liberal"
+    return word in names.parties or word in names.demonyms or word in ALSO_ADJECTIVES
 
 
 def _ends_phrase(wording: Wording, index: int) -> bool:
