@@ -85,15 +85,33 @@ def gather(personas: Iterable[Persona], apart: Collection[frozenset[int]] = ()) 
     Held ones begin; then those of whom most is known, so that who is only named finds everybody whom he could be.
     """
     personas = sorted(personas, key=_rank)
-    groups = Groups()
+    groups, undecided = Groups(), list[Group]()
     for persona in personas:
         if persona.held is not None and persona.speaker is not None:
             groups.add(persona, groups.held(persona.speaker))
     for persona in personas:
         if persona.held is None:
             fitting = [group for group in groups.named_alike(persona) if _fits(persona, group, apart)]
-            groups.add(persona, _chosen(persona, fitting) or Group())
-    return groups.all
+            chosen = _chosen(persona, fitting)
+            if chosen is None:
+                chosen = Group()
+                undecided += [chosen] if fitting else []
+            groups.add(persona, chosen)
+    return _settled(groups, undecided, apart)
+
+
+def _settled(groups: "Groups", undecided: Sequence[Group], apart: Collection[frozenset[int]]) -> list[Group]:
+    """The groups, when those that could be several have been looked at once more beside all that came after them."""
+    gone: set[int] = set()
+    for group in sorted(undecided, key=lambda each: (each.articles, _rank(each.members[0]))):
+        alike = [each for each in groups.named_alike(group.members[0]) if each is not group and id(each) not in gone]
+        fitting = [each for each in alike if all(_fits(member, each, apart) for member in group.members)]
+        main = _dominant(fitting)
+        if main is not None:
+            gone.add(id(group))
+            for member in group.members:
+                main.add(member)
+    return [group for group in groups.all if id(group) not in gone]
 
 
 class Groups:
@@ -174,9 +192,13 @@ def _differing(persona: Persona, group: Group) -> set[str]:
 def _chosen(persona: Persona, fitting: Sequence[Group]) -> Group | None:
     """The group with which `persona` has most in common; of several alike, the one of which nearly all articles speak."""
     most = max((len(_agreements(persona, group)) for group in fitting), default=0)
-    likeliest = [group for group in fitting if len(_agreements(persona, group)) == most]
-    total = sum(group.articles for group in likeliest)
-    return next((group for group in likeliest if len(likeliest) == 1 or group.articles >= DOMINANT * total), None)
+    return _dominant([group for group in fitting if len(_agreements(persona, group)) == most])
+
+
+def _dominant(groups: Sequence[Group]) -> Group | None:
+    """The only one, or the one of which nearly all articles speak."""
+    total = sum(group.articles for group in groups)
+    return next((group for group in groups if len(groups) == 1 or group.articles >= DOMINANT * total), None)
 
 
 def assign(groups: Sequence[Group]) -> list[int | None]:

@@ -39,6 +39,15 @@ CASES = {
         [persona(1, "Ana Ruiz", "ES", articles=50), persona(2, "Ana Ruiz", "MX"), persona(3, "Ana Ruiz", articles=80)],
         sets("1 3", "2"),
     ),
+    "wrong parties cost their articles": (
+        [
+            persona(1, "Ana Ruiz", "US", party="Green", articles=2),
+            persona(2, "Ana Ruiz", "US", party="Labour"),
+            persona(3, "Ana Ruiz", "US", articles=3),
+            persona(4, "Ana Ruiz", articles=70),
+        ],
+        sets("1", "2", "3 4"),
+    ),
     "more in common with one": (
         [
             persona(1, "Ana Ruiz", "ES", party="Labour"),
