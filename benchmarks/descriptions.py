@@ -126,12 +126,17 @@ class Tally:
         for name in Tally.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision, over stated values, and recall, over annotated people."""
+        precision, recall = self.right / max(1, self.stated), self.met / max(1, self.annotated)
+        return 2 * precision * recall / max(precision + recall, 1e-9)
+
     def line(self) -> str:
         """Precision, recall and F1, and what they are of."""
         precision, recall = self.right / max(1, self.stated), self.met / max(1, self.annotated)
-        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
         counts = f"{self.right}/{self.stated} stated, {self.met}/{self.annotated} annotated, {self.unjudged} unjudged"
-        return f"P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  ({counts})"
+        return f"P {precision:.3f}  R {recall:.3f}  F1 {self.f1:.3f}  ({counts})"
 
 
 def rows(path: Path) -> Iterator[dict[str, list]]:  # type: ignore[type-arg]
@@ -298,16 +303,21 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=1_000_000)
     parser.add_argument("--misses", action="store_true", help="show every value that is missed or wrong")
     arguments = parser.parse_args()
-    totals = {field: Tally() for field in (*FIELDS, "all")}
     articles = list(islice(rows(arguments.articles), arguments.limit))
-    for row in articles:
-        text, people = joined(row["tokens"]), list(annotated_people(row))
-        for field, tally in compare(text, people, extract(Document(text)).speakers, arguments.misses).items():
-            totals[field].add(tally)
-            totals["all"].add(tally)
-    for field, tally in totals.items():
+    for field, tally in measure(articles, arguments.misses).items():
         print(f"{field:12} {tally.line()}")
     print(f"{len(articles)} articles, extractor {VERSION}, Python {platform.python_version()}")
+
+
+def measure(articles: Iterable[dict[str, list]], misses: bool = False) -> dict[str, Tally]:  # type: ignore[type-arg]
+    """What is right of each field in all articles, and of `all` of them."""
+    totals = {field: Tally() for field in (*FIELDS, "all")}
+    for row in articles:
+        text, people = joined(row["tokens"]), list(annotated_people(row))
+        for field, tally in compare(text, people, extract(Document(text)).speakers, misses).items():
+            totals[field].add(tally)
+            totals["all"].add(tally)
+    return totals
 
 
 if __name__ == "__main__":

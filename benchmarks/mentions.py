@@ -14,7 +14,8 @@ people      ELEVANT's News-Fair: mentions of people inside the evaluated span. R
 sources     For each PolNeAR attribution whose content is found (intersection over union of words at least 0.8) and whose
             source is a person whom the article names, whether the quote's speaker has that person's surname. Who is meant
             is read from a CoreNLP parse, so that it has mistakes of its own: a person's name that is the head of the source
-            or stands in apposition to it, or else the names in the chain of the source's head.
+            or stands in apposition to it, or else the names in the chain of the source's head. Recall is the share that is
+            right, and what is missing to 1 is wrong or nobody.
 """
 
 import argparse
@@ -51,7 +52,9 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="print what is wrong")
     args = parser.parse_args()
     load_models()
-    MEASURES[args.what](*args.files, misses=args.misses)
+    counts = MEASURES[args.what](*args.files, misses=args.misses)
+    for group in sorted({name.partition(":")[0] for name in counts}):
+        print(f"{group:10}", shown(counts, group))
     print(f"extractor {VERSION}, Python {platform.python_version()}")
 
 
@@ -64,23 +67,33 @@ def lines(path: Path) -> Iterator[str]:
         yield from file
 
 
-def shown(right: int, found: int, wanted: int) -> str:
-    p, r = right / max(1, found), right / max(1, wanted)
-    return f"P {p:.3f}  R {r:.3f}  F1 {2 * p * r / max(1e-9, p + r):.3f}  ({right} of {found} found, {wanted} annotated)"
+def shown(counts: Counter[str], group: str) -> str:
+    """Precision, recall and F1 of a group of counts: `group:right`, `group:found` and `group:wanted`."""
+    p, r, f1 = figures(counts, group)
+    if f"{group}:found" not in counts:
+        return f"R {r:.3f}  ({counts[f'{group}:wanted']} annotated)"
+    return f"P {p:.3f}  R {r:.3f}  F1 {f1:.3f}  ({counts[f'{group}:wanted']} annotated)"
+
+
+def figures(counts: Counter[str], group: str) -> tuple[float, float, float]:
+    right, found, wanted = (counts[f"{group}:{what}"] for what in ("right", "found", "wanted"))
+    p = counts.get(f"{group}:met", right) / max(1, found)
+    r = right / max(1, wanted)
+    return p, r, 2 * p * r / max(1e-9, p + r)
 
 
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def measure_names(path: Path, *, misses: bool) -> None:
+def count_names(path: Path, *, misses: bool = False) -> Counter[str]:
     counts: Counter[str] = Counter()
     for text, wanted in articles_with_names(lines(path)):
         people = (each for each in speakers_of(text) if each.kind == "person")
         found = {each.span for person in people for each in person.mentions if each.form == "name"}
-        counts.update(right=len(found & wanted), found=len(found), wanted=len(wanted))
+        counts += Counter({"names:right": len(found & wanted), "names:found": len(found), "names:wanted": len(wanted)})
         for span in sorted(found ^ wanted) if misses else ():
             print("missed" if span in wanted else "no person", repr(span.of(text)))
-    print("names", shown(counts["right"], counts["found"], counts["wanted"]))
+    return counts
 
 
 def articles_with_names(rows: Iterable[str]) -> Iterator[tuple[str, set[Span]]]:
@@ -107,20 +120,22 @@ def articles_with_names(rows: Iterable[str]) -> Iterator[tuple[str, set[Span]]]:
 # --- pronouns -------------------------------------------------------------------------------------------------------
 
 
-def measure_pronouns(path: Path, *, misses: bool) -> None:
-    by_gender = {"he": Counter[str](), "she": Counter[str]()}
+def count_pronouns(path: Path, *, misses: bool = False) -> Counter[str]:
+    counts: Counter[str] = Counter()
     with path.open(encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             meant = bearer_at(row["Text"], int(row["Pronoun-offset"]))
-            counts = by_gender["she" if row["Pronoun"].lower() in ("she", "her", "hers") else "he"]
+            gender = "she" if row["Pronoun"].lower() in ("she", "her", "hers") else "he"
             for name in "AB":
                 span = Span(int(row[f"{name}-offset"]), int(row[f"{name}-offset"]) + len(row[name]))
                 found, wanted = names_at(meant, span), row[f"{name}-coref"].upper() == "TRUE"
-                counts.update(right=found and wanted, found=found, wanted=wanted)
+                for group in (gender, "pronouns"):
+                    counts += Counter(
+                        {f"{group}:right": found and wanted, f"{group}:found": found, f"{group}:wanted": wanted}
+                    )
                 if misses and found != wanted:
                     print(row["ID"], row["Pronoun"], row[name], "missed" if wanted else "wrong")
-    for name, counts in {**by_gender, "all": by_gender["he"] + by_gender["she"]}.items():
-        print(f"{name:4}", shown(counts["right"], counts["found"], counts["wanted"]))
+    return counts
 
 
 def bearer_at(text: str, offset: int) -> Speaker | None:
@@ -137,7 +152,7 @@ def names_at(speaker: Speaker | None, span: Span) -> bool:
 # --- people ---------------------------------------------------------------------------------------------------------
 
 
-def measure_people(path: Path, *, misses: bool) -> None:
+def count_people(path: Path, *, misses: bool = False) -> Counter[str]:
     counts: Counter[str] = Counter()
     for row in map(json.loads, lines(path)):
         text, part = row["text"], Span(*row["evaluation_span"])
@@ -149,16 +164,13 @@ def measure_people(path: Path, *, misses: bool) -> None:
                 continue
             span = Span(*label["span"])
             hits = {nth for nth, (at, who) in enumerate(found) if at.overlaps(span) and is_named(who, label.get("name"))}
-            kind = "reference" if is_reference(span.of(text)) else "named"
-            counts.update({"wanted": 1, kind: 1, "right": bool(hits), f"{kind} right": bool(hits)})
+            for group in ("people", "references" if is_reference(span.of(text)) else "named"):
+                counts.update({f"{group}:wanted": 1, f"{group}:right": bool(hits)})
             met |= hits
             if misses and not hits:
                 print(repr(span.of(text)), label.get("name"), [who.name for at, who in found if at.overlaps(span)])
-        counts.update(found=len(found), met=len(met))
-    p, r = counts["met"] / max(1, counts["found"]), counts["right"] / max(1, counts["wanted"])
-    print(f"all        P {p:.3f}  R {r:.3f}  F1 {2 * p * r / max(1e-9, p + r):.3f}  ({counts['wanted']} annotated)")
-    for kind in ("named", "reference"):
-        print(f"{kind:10} R {counts[f'{kind} right'] / max(1, counts[kind]):.3f}  ({counts[kind]} annotated)")
+        counts.update({"people:found": len(found), "people:met": len(met)})
+    return counts
 
 
 def is_reference(words: str) -> bool:
@@ -182,7 +194,7 @@ def name_words(name: str) -> list[str]:
 # --- sources --------------------------------------------------------------------------------------------------------
 
 
-def measure_sources(path: Path, parses: Path, *, misses: bool) -> None:
+def count_sources(path: Path, parses: Path, *, misses: bool = False) -> Counter[str]:
     read = {row["id"]: row for row in map(json.loads, lines(parses))}
     counts: Counter[str] = Counter()
     for row in map(json.loads, lines(path)):
@@ -201,12 +213,10 @@ def measure_sources(path: Path, parses: Path, *, misses: bool) -> None:
                 continue
             speaker = names.get(quote.speaker or "")
             outcome = judged(speaker, meant)
-            counts[outcome] += 1
+            counts.update({"sources:wanted": 1, "sources:found": outcome != "unknown", "sources:right": outcome == "right"})
             if misses and outcome != "right":
                 print(outcome, sorted(meant), speaker and speaker.name, [text[a:b] for a, b in each["source"]])
-    total = counts.total()
-    print(f"sources   right {counts['right'] / total:.3f}  wrong {counts['wrong'] / total:.3f}"
-          f"  nobody or no person {counts['unknown'] / total:.3f}  ({total} attributions)")  # fmt: skip
+    return counts
 
 
 def judged(speaker: Speaker | None, meant: set[str]) -> str:
@@ -252,7 +262,7 @@ def person_names(tokens: Tokens, first: int, stop: int) -> list[list[int]]:
     return runs
 
 
-MEASURES = {"names": measure_names, "pronouns": measure_pronouns, "people": measure_people, "sources": measure_sources}
+MEASURES = {"names": count_names, "pronouns": count_pronouns, "people": count_people, "sources": count_sources}
 
 if __name__ == "__main__":
     main()

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from app.evaluation import Tally, evaluate, read_gold
+from benchmarks import descriptions, mentions
 
-GOLD = Path(os.environ.get("CORPORA", "../shared/corpora")) / "attributions" / "polnear-dev.jsonl.gz"
+CORPORA = Path(os.environ.get("CORPORA", "../shared/corpora"))
+GOLD = CORPORA / "attributions" / "polnear-dev.jsonl.gz"
 
 pytestmark = pytest.mark.skipif(not GOLD.exists(), reason="the corpora that training/README.md describes are not here")
 
@@ -36,3 +38,27 @@ def test_parts_and_quotations(tally: Tally) -> None:
 
 def test_confidence_can_be_trusted(tally: Tally) -> None:
     assert tally.calibration_error() <= 0.065
+
+
+def test_names_of_people() -> None:
+    counts = mentions.count_names(CORPORA / "entities" / "worldwide-dev.tsv.gz")
+    assert mentions.figures(counts, "names")[2] >= 0.83
+
+
+def test_whom_he_and_she_stand_for() -> None:
+    counts = mentions.count_pronouns(CORPORA / "people" / "gap" / "gap-validation.tsv")
+    assert mentions.figures(counts, "pronouns")[2] >= 0.72
+
+
+def test_whom_mentions_of_people_stand_for() -> None:
+    counts = mentions.count_people(CORPORA / "people" / "news-fair-dev.jsonl.gz")
+    assert mentions.figures(counts, "people")[1] >= 0.58
+
+
+def test_who_is_the_source() -> None:
+    counts = mentions.count_sources(GOLD, GOLD.with_name("polnear-dev.parse.jsonl.gz"))
+    assert mentions.figures(counts, "sources")[1] >= 0.93
+
+
+def test_what_is_said_of_people() -> None:
+    assert descriptions.measure(descriptions.rows(CORPORA / "people" / "dwie-dev.jsonl.gz"))["all"].f1 >= 0.73
