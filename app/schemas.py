@@ -483,6 +483,54 @@ class StanceSummary(Schema):
     speakers: list[SpeakerStance]
 
 
+class StanceGroup(Schema):
+    """Those who spoke on a topic and have a party, country, publisher or month in common."""
+
+    key: str | None = Field(description="null: no article tells")
+    counts: dict[Polarity, int] = Field(description="speakers by where they stand")
+    speakers: int
+    n: int = Field(description="passages that show it")
+    evidence: list[int] = Field(description="ids of the stances, the latest of each speaker first, a hundred at most")
+
+
+class GroupedSummary(Schema):
+    """Who stands where on a topic, by party, country, publisher or month."""
+
+    topic: TopicRef
+    by: Literal["party", "country", "publisher", "month"]
+    n: int = Field(description="passages that show it")
+    groups: list[StanceGroup]
+
+
+class TimelinePassage(EvidenceOut):
+    """A passage that shows a stance, and the day it was said or else published."""
+
+    on: date | None
+
+
+class ChangeOfSides(Schema):
+    """Two passages, one after the other, between which a speaker changed sides."""
+
+    before: TimelinePassage
+    after: TimelinePassage
+
+
+class SpeakerTimeline(Schema):
+    """What one speaker said on a topic, in the order of time."""
+
+    speaker: SpeakerRef
+    changes: list[ChangeOfSides]
+    evidence: list[TimelinePassage]
+
+
+class StanceTimeline(Schema):
+    """Who said what on a topic when, speaker by speaker."""
+
+    topic: TopicRef
+    data: list[SpeakerTimeline]
+    complete: bool = Field(description="false where there are more passages than one answer holds: ask for less")
+
+
 # --- what the API takes ---------------------------------------------------------------------------------------------
 
 
@@ -583,16 +631,33 @@ class ReferenceIn(BaseModel):
     people: list[PersonIn]
 
 
+Statement = Annotated[Words, Field(min_length=3, max_length=500)]
+# With a letter in it: nothing but digits would look like an id.
+TopicSlug = Annotated[str, Field(pattern=r"^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)]
+Aliases = Annotated[list[Annotated[Words, Field(min_length=1, max_length=200)]], Field(max_length=50)]
+Keywords = Annotated[list[Annotated[Words, Field(min_length=1, max_length=100)]], Field(max_length=50)]
+
+
 class TopicIn(BaseModel):
     """A proposition to judge every article on."""
 
     model_config = ConfigDict(extra="forbid")
 
-    statement: Annotated[Words, Field(min_length=3, max_length=500)]
-    # With a letter in it: nothing but digits would look like an id.
-    slug: Annotated[str | None, Field(pattern=r"^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)] = None
-    aliases: Annotated[list[Annotated[Words, Field(min_length=1, max_length=200)]], Field(max_length=50)] = []
-    keywords: Annotated[list[Annotated[Words, Field(min_length=1, max_length=100)]], Field(max_length=50)] = []
+    statement: Statement
+    slug: TopicSlug | None = None
+    aliases: Aliases = []
+    keywords: Keywords = []
+
+
+class TopicChange(BaseModel):
+    """What to change of a topic; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    statement: Statement = ""
+    slug: TopicSlug = ""
+    aliases: Aliases = []
+    keywords: Keywords = []
 
 
 # What follows has the names of the Reconciliation Service API, whose clients may send more than it describes.

@@ -12,6 +12,7 @@ from app.extract.document import (
     Extraction,
     Measure,
     Mention,
+    Polarity,
     Quote,
     Span,
     Spans,
@@ -144,8 +145,17 @@ def person(name: str, **said: str) -> Speaker:
     return Speaker(id="", name=name, kind=kind, **said)  # type: ignore[arg-type]
 
 
-async def store_people(session: WriteSession, *people: Speaker, url: str | None = None, mark: str = "") -> Stored:
-    """Store an article in which each of `people` says that he or she is there; `mark` makes another article of it."""
+async def store_people(
+    session: WriteSession,
+    *people: Speaker,
+    mark: str = "",
+    published_on: date = date(2024, 5, 7),
+    stance: tuple[int, Polarity] | None = None,
+) -> Stored:
+    """Store an article in which each of `people` says that he or she is there; `mark` makes another article of it.
+
+    With a topic's id and a polarity, that is what each takes toward it.
+    """
     text, found, quotes = f"News {mark}", [], []
     for number, each in enumerate(people, start=1):
         said = {field: getattr(each, field) for field in SPEAKER_FIELDS if getattr(each, field) is not None}
@@ -163,10 +173,13 @@ async def store_people(session: WriteSession, *people: Speaker, url: str | None 
             Quote(f"q{number}", "direct", content, spans(text, content), (Span(start, start + len(source)),), (cue,),
                   own.id, confidence=0.9)
         )  # fmt: skip
-    article = Article(text, title="News", publisher="Nordkurier", published_on=date(2024, 5, 7), url=url)
-    return await store(
-        session, article, Document(text, published_on=date(2024, 5, 7)), Extraction(tuple(found), tuple(quotes), (), (), ())
+    stances = tuple(
+        Stance(each.speaker or "", str(stance[0]), None, stance[1], each.content, each.id, 0.9) for each in quotes if stance
     )
+    article = Article(text, title="News", publisher="Nordkurier", published_on=published_on)
+    topics = (Topic(str(stance[0]), "A topic"),) if stance else ()
+    document = Document(text, published_on=published_on, topics=topics)
+    return await store(session, article, document, Extraction(tuple(found), tuple(quotes), stances, (), ()))
 
 
 async def is_consistent(session: WriteSession | ReadSession) -> bool:

@@ -1,17 +1,19 @@
-"""`/v1/topics`: the propositions on which articles are judged, and adding one."""
+"""`/v1/topics`: the propositions on which articles are judged; adding, editing and deleting them."""
 
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy import RowMapping
 
-from app.api.dependencies import ReadSessionDep, SessionsDep
+from app.api.dependencies import ReadSessionDep, SessionsDep, WriteSessionDep
 from app.api.lists import answer_list
+from app.db import ReadSession, WriteSession
 from app.errors import NotFound
 from app.ingest.refresh import catch_up
-from app.ingest.topics import register_topic
+from app.ingest.topics import delete_topic, edit_topic, register_topic
 from app.queries.topics import TopicFilter, select_topic, select_topic_by_id, select_topics, topic_from
-from app.schemas import ListOut, PlainStr, TopicIn, TopicOut
+from app.schemas import ListOut, PlainStr, TopicChange, TopicIn, TopicOut
 
 router = APIRouter(prefix="/v1/topics", tags=["topics"])
 
@@ -32,10 +34,39 @@ async def get_topic(
     topic: Annotated[PlainStr, Path(max_length=500, description="id or slug")], session: ReadSessionDep
 ) -> dict[str, Any]:
     """One topic."""
-    row = (await session.execute(select_topic(topic))).mappings().first()
+    return topic_from(await _topic(session, topic))
+
+
+async def _topic(session: ReadSession | WriteSession, term: str) -> RowMapping:
+    row: RowMapping | None = (await session.execute(select_topic(term))).mappings().first()
     if row is None:
-        raise NotFound(f"There is no topic {topic!r}: GET /v1/topics lists them.")
-    return topic_from(row)
+        raise NotFound(f"There is no topic {term!r}: GET /v1/topics lists them.")
+    return row
+
+
+@router.patch("/{topic}", response_model=TopicOut, operation_id="editTopic")
+async def change_topic(
+    topic: Annotated[PlainStr, Path(max_length=500, description="id or slug")], body: TopicChange, sessions: SessionsDep
+) -> dict[str, Any]:
+    """Change a topic: what is sent takes the place of what was there.
+
+    Its stances are gone then, and the stored articles are judged anew, the newest before the answer; `pending` says how
+    many are still to come. A new slug alone changes no stance.
+    """
+    async with sessions.writing() as session:
+        topic_id = (await _topic(session, topic))["id"]
+        await edit_topic(session, topic_id, body.model_dump(exclude_unset=True))
+    await catch_up(sessions, JUDGING_S)
+    async with sessions.reading() as reading:
+        return topic_from((await reading.execute(select_topic_by_id(topic_id))).mappings().one())
+
+
+@router.delete("/{topic}", status_code=204, operation_id="deleteTopic")
+async def remove_topic(
+    topic: Annotated[PlainStr, Path(max_length=500, description="id or slug")], session: WriteSessionDep
+) -> None:
+    """Delete a topic with its stances; quotes and articles stay."""
+    await delete_topic(session, (await _topic(session, topic))["id"])
 
 
 @router.post(

@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from app.db import WriteSession
+from app.extract.document import Polarity
 from app.ingest.topics import register_topic
 from app.queries.stances import summed_up
-from tests.records import store_harbour
+from tests.records import person, store_harbour, store_people
 
 pytestmark = pytest.mark.anyio
 
@@ -94,3 +95,92 @@ async def test_lists_are_one_statement(client: httpx.AsyncClient, topic_id: int,
 )
 async def test_several_stances_of_one_speaker_are_summed_up(polarities: list[str], expected: str) -> None:
     assert summed_up(polarities) == expected
+
+
+async def stored_on_harbour(session: WriteSession, topic_id: int, *said: tuple[str, str, str, Polarity]) -> None:
+    """Store an article for each of `said`: whom it quotes, with which party, on which day, for or against."""
+    for number, (name, party, day, polarity) in enumerate(said):
+        await store_people(
+            session,
+            person(name, **({"party": party} if party else {})),
+            mark=f"{number} {day}",
+            published_on=date.fromisoformat(day),
+            stance=(topic_id, polarity),
+        )
+
+
+MOVED: tuple[tuple[str, str, str, Polarity], ...] = (
+    ("Ana Ruiz", "Green", "2024-01-05", "oppose"),
+    ("Ana Ruiz", "", "2024-02-05", "neutral"),
+    ("Ana Ruiz", "", "2024-03-05", "support"),
+    ("Tom Berg", "Labour", "2024-01-05", "oppose"),
+    ("Eva Holm", "Green", "2024-01-15", "support"),
+    ("Kim Lund", "", "2024-03-15", "oppose"),
+)
+
+
+@pytest.fixture
+async def moved(write_session: WriteSession) -> None:
+    topic_id, _ = await register_topic(write_session, "The harbour should be widened", "harbour")
+    await stored_on_harbour(write_session, topic_id, *MOVED)
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("party", {"Green": (2, 4, "mixed support"), "Labour": (1, 1, "oppose"), None: (1, 1, "oppose")}),
+        ("month", {"2024-01": (3, 3, "oppose oppose support"), "2024-02": (1, 1, "neutral"), "2024-03": (2, 2, "oppose support")}),
+        ("publisher", {"Nordkurier": (4, 6, "mixed oppose oppose support")}),
+        ("country", {None: (4, 6, "mixed oppose oppose support")}),
+    ],
+)  # fmt: skip
+async def test_the_summary_by(
+    client: httpx.AsyncClient, moved: None, by: str, expected: dict[str | None, tuple[int, int, str]], statements: list[str]
+) -> None:
+    statements.clear()
+    summary = (await client.get(f"/v1/stances/summary?topic=harbour&by={by}")).json()
+    assert len(statements) == 1
+    groups = {
+        group["key"]: (
+            group["speakers"],
+            group["n"],
+            " ".join(sorted(side for side, n in group["counts"].items() for _ in range(n))),
+        )
+        for group in summary["groups"]
+    }
+    assert groups == expected
+    assert (summary["by"], summary["n"]) == (by, 6)
+    listed = {stance["id"] for stance in (await client.get("/v1/stances?topic=harbour")).json()["data"]}
+    assert {id for group in summary["groups"] for id in group["evidence"]} == listed
+
+
+async def test_the_timeline_is_in_order_and_shows_who_moved(client: httpx.AsyncClient, moved: None) -> None:
+    timeline = (await client.get("/v1/stances/timeline?topic=harbour")).json()
+    assert [line["speaker"]["slug"] for line in timeline["data"]] == ["ana-ruiz", "eva-holm", "kim-lund", "tom-berg"]
+    ana = timeline["data"][0]
+    assert [passage["polarity"] for passage in ana["evidence"]] == ["oppose", "neutral", "support"]
+    assert [passage["on"] for passage in ana["evidence"]] == ["2024-01-05", "2024-02-05", "2024-03-05"]
+    ((change),) = ana["changes"]
+    assert (change["before"]["on"], change["after"]["on"]) == ("2024-01-05", "2024-03-05")
+    assert (await client.get(f"/v1/quotes/{change['after']['quote']}")).json()["speaker"]["slug"] == "ana-ruiz"
+    assert timeline["complete"] is True
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("changed=true", ["ana-ruiz"]),
+        ("changed=true&published_from=2024-02-01", []),
+        ("speaker=tom-berg", ["tom-berg"]),
+        ("speaker=Holm&speaker=Lund", ["eva-holm", "kim-lund"]),
+        ("speaker=nobody", []),
+    ],
+)
+async def test_the_timeline_of_some(client: httpx.AsyncClient, moved: None, query: str, expected: list[str]) -> None:
+    timeline = (await client.get(f"/v1/stances/timeline?topic=harbour&{query}")).json()
+    assert [line["speaker"]["slug"] for line in timeline["data"]] == expected
+
+
+@pytest.mark.parametrize("path", ["timeline?topic=nowhere", "summary?by=party&topic=nowhere"])
+async def test_a_timeline_of_no_topic(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(f"/v1/stances/{path}")).json()["type"] == "urn:onrecord:problem:unknown-topic"

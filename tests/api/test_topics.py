@@ -84,3 +84,52 @@ async def test_a_topic_in_another_script_has_an_address(client: httpx.AsyncClien
     assert created.status_code == 201
     assert (await client.get(created.headers["location"])).json() == created.json()
     assert (await client.get("/v1/stances/summary", params={"topic": created.json()["slug"]})).status_code == 200
+
+
+async def test_an_edit_judges_again(client: httpx.AsyncClient) -> None:
+    await client.post("/v1/articles", json={"text": "Mayor Lena Holt said: “We must build the tram now.”"})
+    first = (await client.post("/v1/topics", json={"statement": "The tram should be built", "slug": "tram"})).json()
+    assert (first["articles"], first["stances"]) == (1, 1)
+    same = (await client.patch("/v1/topics/tram", json={"statement": "The tram should be built"})).json()
+    assert same == first
+    stance = (await client.get("/v1/stances?topic=tram")).json()["data"][0]["id"]
+    renamed = (await client.patch("/v1/topics/tram", json={"slug": "the-tram", "aliases": []})).json()
+    assert renamed == first | {"slug": "the-tram"}
+    assert (await client.get("/v1/stances?topic=the-tram")).json()["data"][0]["id"] == stance
+    edited = (
+        await client.patch("/v1/topics/the-tram", json={"statement": "Bridges should be free", "keywords": ["bridge"]})
+    ).json()
+    assert (edited["id"], edited["statement"], edited["keywords"]) == (first["id"], "Bridges should be free", ["bridge"])
+    assert (edited["articles"], edited["pending"], edited["stances"]) == (1, 0, 0)
+
+
+async def test_a_deleted_topic_takes_its_stances_along_and_nothing_else(client: httpx.AsyncClient) -> None:
+    await client.post("/v1/articles", json={"text": "Mayor Lena Holt said: “We must build the tram now.”"})
+    await client.post("/v1/topics", json={"statement": "The tram should be built", "slug": "tram"})
+    answer = await client.delete("/v1/topics/tram")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert (await client.get("/v1/topics/tram")).status_code == 404
+    assert (await client.get("/v1/stances")).json()["data"] == []
+    assert len((await client.get("/v1/quotes")).json()["data"]) == 1
+    assert (await client.delete("/v1/topics/tram")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "pointer"),
+    [
+        ({"statement": ""}, 422, "/statement"),
+        ({"slug": "7"}, 422, "/slug"),
+        ({"slug": None}, 422, "/slug"),
+        ({"statment": "The tram"}, 422, "/statment"),
+        ({"statement": "Bridges should be free"}, 409, "/statement"),
+        ({"slug": "bridges"}, 409, "/slug"),
+    ],
+)
+async def test_what_an_edit_cannot_be(
+    client: httpx.AsyncClient, body: dict[str, object], status: int, pointer: str
+) -> None:
+    await client.post("/v1/topics", json={"statement": "Bridges should be free", "slug": "bridges"})
+    before = (await client.post("/v1/topics", json={"statement": "The tram should be built", "slug": "tram"})).json()
+    answer = await client.patch("/v1/topics/tram", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (status, pointer)
+    assert (await client.get("/v1/topics/tram")).json() == before
