@@ -416,6 +416,20 @@ class WeaponOut(Schema):
     facts: int
 
 
+class LedgerEntry(Schema):
+    """One attribute of a weapon with every claim on record."""
+
+    attribute: Attribute
+    agree: bool | None = Field(description="whether all claims can be true at once; null: nothing to compare")
+    claims: list[WeaponFactOut] = Field(description="the latest first")
+
+
+class WeaponDetail(WeaponOut):
+    """A weapon with what is claimed of it, attribute by attribute."""
+
+    ledger: list[LedgerEntry]
+
+
 class ArticleOut(Schema):
     """An article, without its text."""
 

@@ -1,12 +1,15 @@
 """Weapons and the facts that articles, or people in them, state of weapons."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Annotated, Any
+from math import inf
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
 
 from app.extract.document import Attribute
+from app.extract.weapons.quantity import to_si, unit_named
 from app.names import slug
 from app.queries.page import Order, PageFilter, Terms, ids_among, one_of, select_page
 from app.queries.references import ARTICLE, SPEAKER, WEAPON, PublishedFilter, current, described, published, reference
@@ -16,6 +19,11 @@ from app.tables import articles, weapon_facts, weapons
 
 NEWEST_FIRST = Order((weapon_facts.c.sort_on, weapon_facts.c.id), descending=True)
 BY_SLUG = Order((weapons.c.slug,))
+MOST_FACTS = 1000
+# What a weapon has once and for all, so that claims can disagree; transfers, losses and the like are many.
+LASTING = frozenset(["range", "speed", "payload", "caliber", "unit_cost"])
+EXACT, ABOUT = 0.01, 0.1
+Amount = Annotated[float | None, Field(ge=0, lt=1e15, allow_inf_nan=False)]
 
 
 class WeaponFilter(PageFilter):
@@ -32,21 +40,35 @@ class WeaponFactFilter(PublishedFilter, PageFilter):
     claimed_by: Annotated[Terms, Field(description="id, slug or name of the claimant")] = []
     party: Annotated[Terms, Field(description="whose weapons, as the article words it")] = []
     article: list[Id] = []
+    min: Annotated[Amount, Field(description="at least so much, or a range of numbers that reaches so far")] = None
+    max: Annotated[Amount, Field(description="at most so much")] = None
+    unit: Annotated[str | None, Field(max_length=50, description="of `min` and `max`, as km, kg, mph, item or USD")] = None
+
+    @model_validator(mode="after")
+    def _measured(self) -> Self:
+        if (self.min is not None or self.max is not None) and self.unit is None:
+            raise ValueError("unit: give the unit of min and max, such as km or item")
+        if self.unit is not None and to_si(1.0, _unit_name(self.unit)) is None:
+            raise ValueError(f"unit: {self.unit!r} is no unit that is known here: km, mi, kg, mph, item and USD are some")
+        return self
+
+
+def _unit_name(word: str) -> str:
+    known = unit_named(word)
+    return known.name if known is not None else word
 
 
 def select_weapons(filter: WeaponFilter) -> Select[Any]:
     """One page of weapons by slug, with the number of facts on record."""
-    facts = (
-        select(func.count())
-        .select_from(current(weapon_facts))
-        .where(weapon_facts.c.weapon_id == weapons.c.id)
-        .correlate(weapons)
-        .scalar_subquery()
-    )
-    statement = select(weapons, facts.label("facts"))
+    statement = select(weapons, _fact_count().label("facts"))
     if filter.q is not None:
         statement = statement.where(weapons.c.name.icontains(filter.q, autoescape=True))
     return select_page(statement, BY_SLUG, filter)
+
+
+def _fact_count() -> ColumnElement[int]:
+    facts = select(func.count()).select_from(current(weapon_facts)).where(weapon_facts.c.weapon_id == weapons.c.id)
+    return facts.correlate(weapons).scalar_subquery()
 
 
 def select_weapon_facts(filter: WeaponFactFilter) -> Select[Any]:
@@ -65,6 +87,55 @@ def matching_weapons(terms: Iterable[str]) -> Select[tuple[int]]:
     terms = list(terms)
     slugs = sorted({slug(term) for term in terms} | set(terms))
     return select(weapons.c.id).where(or_(weapons.c.slug.in_(slugs), weapons.c.id.in_(ids_among(terms))))
+
+
+def select_weapon(term: str) -> Select[Any]:
+    """The weapon that an id, a slug or a name stands for."""
+    return select(weapons, _fact_count().label("facts")).where(weapons.c.id.in_(matching_weapons([term])))
+
+
+def select_ledger(weapon_id: int) -> Select[Any]:
+    """The latest facts of a weapon, `MOST_FACTS` at most."""
+    return (
+        _facts()
+        .where(weapon_facts.c.weapon_id == weapon_id)
+        .order_by(*NEWEST_FIRST.of(NEWEST_FIRST.columns))
+        .limit(MOST_FACTS)
+    )
+
+
+def ledger_from(rows: Iterable[RowMapping]) -> list[dict[str, Any]]:
+    """The rows of `select_ledger` as JSON: each attribute with every claim, and whether the claims agree."""
+    claims: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        claims[row["attribute"]].append(weapon_fact_from(row))
+    return [
+        {"attribute": attribute, "agree": agree(own) if attribute in LASTING else None, "claims": own}
+        for attribute, own in sorted(claims.items())
+    ]
+
+
+def agree(claims: Iterable[dict[str, Any]]) -> bool | None:
+    """Whether all claims of one attribute can be true at once; `None` of fewer than two that can be compared.
+
+    "About 300 km" allows for a tenth either way, "300 km" for a hundredth; "more than" and "up to" are open to one side.
+    """
+    reaches = [reach for claim in claims if (reach := _reach(claim)) is not None]
+    kinds = {unit for unit, _, _ in reaches}
+    if len(reaches) < 2 or len(kinds) > 1:
+        return None
+    return max(low for _, low, _ in reaches) <= min(high for _, _, high in reaches)
+
+
+def _reach(claim: dict[str, Any]) -> tuple[str, float, float] | None:
+    """The unit and the lowest and highest value that a claim allows for."""
+    if claim["si"] is None or not claim["value"]:
+        return None
+    low = claim["si"]["value"]
+    high = low * (claim["value_max"] or claim["value"]) / claim["value"]
+    slack = ABOUT if claim["qualifier"] == "about" else EXACT
+    open_above, open_below = claim["qualifier"] in ("at_least", "more_than"), claim["qualifier"] in ("at_most", "less_than")
+    return claim["si"]["unit"], 0.0 if open_below else low * (1 - slack), inf if open_above else high * (1 + slack)
 
 
 def weapon_from(row: RowMapping) -> dict[str, Any]:
@@ -118,4 +189,21 @@ def _conditions(filter: WeaponFactFilter) -> list[ColumnElement[bool]]:
         conditions.append(func.lower(weapon_facts.c.party).in_([party.lower() for party in filter.party]))
     if filter.article:
         conditions.append(articles.c.id.in_(filter.article))
+    return [*conditions, *_measure_conditions(filter)]
+
+
+def _measure_conditions(filter: WeaponFactFilter) -> list[ColumnElement[bool]]:
+    """What is asked of the value, in SI: facts in other units of the same kind count too."""
+    measures = {
+        name: to_si(value, _unit_name(filter.unit or ""))
+        for name, value in (("min", filter.min), ("max", filter.max))
+        if value is not None
+    }
+    facts = weapon_facts.c
+    highest = facts.si_value * func.coalesce(facts.value_max / func.nullif(facts.value, 0), 1)
+    conditions = [facts.si_unit == measure.unit for measure in measures.values() if measure is not None]
+    if (least := measures.get("min")) is not None:
+        conditions.append(highest >= least.value)
+    if (most := measures.get("max")) is not None:
+        conditions.append(facts.si_value <= most.value)
     return conditions

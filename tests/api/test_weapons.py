@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.db import WriteSession
+from app.queries.weapons import agree
 from tests.records import HARBOUR, store_harbour
 
 pytestmark = pytest.mark.anyio
@@ -38,6 +39,14 @@ async def test_a_fact_carries_its_receipts(client: httpx.AsyncClient) -> None:
         ("claimed_by=berg", 0),
         ("party=russia", 0),
         ("min_confidence=0.9", 0),
+        ("min=11&unit=km", 1),
+        ("min=6&unit=miles", 1),
+        ("min=7&unit=mi", 0),
+        ("max=36100&unit=ft", 1),
+        ("max=10000&unit=m", 0),
+        ("min=1&max=20&unit=km", 1),
+        ("min=1&unit=kg", 0),
+        ("min=1&unit=item", 0),
     ],
 )
 async def test_filters(client: httpx.AsyncClient, query: str, expected: int) -> None:
@@ -55,3 +64,53 @@ async def test_lists_are_one_statement(client: httpx.AsyncClient, statements: li
         statements.clear()
         await client.get(path)
         assert len(statements) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("min=3", "unit of min and max"),
+        ("min=3&unit=cubits", "cubits"),
+        ("min=-1&unit=km", "greater than or equal to 0"),
+        ("min=inf&unit=km", "finite"),
+        ("unit=", "is no unit"),
+    ],
+)
+async def test_what_cannot_be_measured(client: httpx.AsyncClient, query: str, words: str) -> None:
+    answer = await client.get(f"/v1/weapon-facts?{query}")
+    assert answer.status_code == 422
+    assert words in answer.json()["detail"]
+
+
+async def test_the_ledger_of_a_weapon(client: httpx.AsyncClient, statements: list[str]) -> None:
+    statements.clear()
+    weapon = (await client.get("/v1/weapons/agm-114-hellfire")).json()
+    assert len(statements) == 2
+    (entry,) = weapon["ledger"]
+    assert (weapon["facts"], entry["attribute"], entry["agree"]) == (1, "range", None)
+    assert entry["claims"] == (await client.get("/v1/weapon-facts")).json()["data"]
+    assert (await client.get("/v1/weapons/AGM-114 Hellfire")).json() == weapon
+    assert (await client.get("/v1/weapons/sling")).status_code == 404
+
+
+def claim(value: float, unit: str = "m", qualifier: str | None = None, value_max: float | None = None) -> dict[str, object]:
+    return {"value": value, "value_max": value_max, "qualifier": qualifier, "si": {"value": value, "unit": unit}}
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ([claim(300)], None),
+        ([claim(300), claim(300)], True),
+        ([claim(300), claim(302)], True),
+        ([claim(300), claim(340)], False),
+        ([claim(300, qualifier="about"), claim(320)], True),
+        ([claim(300, qualifier="more_than"), claim(500)], True),
+        ([claim(300, qualifier="at_most"), claim(500)], False),
+        ([claim(300, value_max=600), claim(500)], True),
+        ([claim(300), claim(300, "kg")], None),
+        ([claim(300), {"value": "supersonic", "value_max": None, "qualifier": None, "si": None}], None),
+    ],
+)
+def test_whether_claims_agree(claims: list[dict[str, object]], expected: bool | None) -> None:
+    assert agree(claims) is agree(claims[::-1]) is expected

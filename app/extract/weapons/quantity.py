@@ -71,6 +71,11 @@ def to_si(value: float, unit: str) -> Measure | None:
     return Measure(round(float(measure.magnitude), 6), f"{measure.units:~D}".replace(" ", ""))
 
 
+def unit_named(word: str) -> Unit | None:
+    """The unit of this name, symbol or word ("km", "miles"), or `None`."""
+    return _units_by_name().get(word) or _unit(word)
+
+
 @cache
 def _registry() -> "UnitRegistry[Any]":
     # Imported where it is used: reading pint's definitions takes longer than starting the rest of the service.
