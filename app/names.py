@@ -65,11 +65,10 @@ def stem(slug: str) -> str:
     return re.sub(r"-[0-9]+$", "", slug)
 
 
-def numbered(slug: str, taken: set[str]) -> str:
-    """`slug`, or the first of `slug-2`, `slug-3`, … that is not in `taken`."""
+def numbered(slug: str, taken: set[str], number: int = 2) -> str:
+    """`slug`, or the first of `slug-2`, `slug-3`, … that is not in `taken`, from `number` on."""
     if slug not in taken:
         return slug
-    number = 2
     while f"{slug}-{number}" in taken:
         number += 1
     return f"{slug}-{number}"

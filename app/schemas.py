@@ -699,7 +699,8 @@ class ReconcileProperty(BaseModel):
 class ReconcileQuery(BaseModel):
     """A name to find."""
 
-    query: Annotated[PlainStr, Field(min_length=1, max_length=200)]
+    # A cell may be empty, or hold a paragraph: that is nobody's name, and no reason to refuse the others.
+    query: PlainStr = ""
     types: Annotated[list[PlainStr], BeforeValidator(_listed), Field(alias="type", max_length=10)] = []
     limit: Annotated[int, Field(ge=1, le=25)] = 5
     properties: Annotated[list[ReconcileProperty], Field(max_length=20)] = []

@@ -21,7 +21,7 @@ from app.queries.reconciliation import (
     type_of,
     wanted,
 )
-from app.queries.suggestions import SuggestionFilter, select_suggestions, suggestions_from
+from app.queries.suggestions import LONGEST_NAME, SuggestionFilter, select_suggestions, suggestions_from
 from app.schemas import PlainStr, ReconcileExtension, ReconcileQuery
 
 BATCH = 50
@@ -107,8 +107,9 @@ async def _reconciled(session: ReadSession, queries: dict[str, ReconcileQuery]) 
         raise BadInput(f"There are {len(queries)} queries: send at most {BATCH} at once.", pointer="queries")
     answers = {}
     for key, query in queries.items():
-        rows = (await session.execute(select_suggestions(wanted(query)))).mappings().all()
-        answers[key] = {"result": candidates_from(rows, query)}
+        named = 0 < len(query.query) <= LONGEST_NAME
+        rows = (await session.execute(select_suggestions(wanted(query)))).mappings().all() if named else []
+        answers[key] = {"result": candidates_from(rows, query) if rows else []}
     return answers
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import RowMapping
@@ -62,10 +63,14 @@ SpeakerDep = Annotated[RowMapping, Depends(_speaker, scope="function")]
 async def _at_address(session: ReadSession | WriteSession, term: str, request: Request) -> RowMapping:
     row = await _the_one(session, term)
     if row["moved"]:
-        address = request.url_for(request.scope["route"].name, speaker=row["slug"])
+        address = _address(request, request.scope["route"].name, row["slug"])
         query = f"?{request.url.query}" if request.url.query else ""
-        raise Moved(f"{term!r} is {row['name']} ({row['slug']}) by now.", location=f"{address.path}{query}")
+        raise Moved(f"{term!r} is {row['name']} ({row['slug']}) by now.", location=f"{address}{query}")
     return row
+
+
+def _address(request: Request, route: str, slug: str) -> str:
+    return quote(request.url_for(route, speaker=slug).path)
 
 
 async def _the_one(session: ReadSession | WriteSession, term: str, pointer: str | None = None) -> RowMapping:
@@ -146,5 +151,5 @@ async def split(
         new = await split_speaker(session, row["id"], body.articles)
     async with sessions.reading() as reading:
         row = await _the_one(reading, str(new))
-        response.headers["Location"] = request.url_for("get_speaker", speaker=row["slug"]).path
+        response.headers["Location"] = _address(request, "get_speaker", row["slug"])
         return await _detail(reading, row)

@@ -23,6 +23,7 @@ FACETS = ("country", "party", "constituency", "role", "affiliation")
 # What has to agree for two spellings to be one person's name; a constituency says as much as two others.
 NEEDED_OF_VARIANTS = 2
 WEIGHTY = frozenset(["constituency"])
+REFERENCE = "of a reference"
 # Where several people bear a name, an article that only names him means the one of whom so large a share speaks.
 DOMINANT = 0.8
 
@@ -115,11 +116,11 @@ def _settled(groups: "Groups", undecided: Sequence[Group], apart: Collection[fro
 
 
 class Groups:
-    """The groups of a block, to be found by given name: a block of a thousand Smiths is not looked through for each."""
+    """The groups of a block, to be found by given name or role: a thousand Smiths are not looked through for each."""
 
     def __init__(self) -> None:
         self.all: list[Group] = []
-        self._by_given: defaultdict[str, list[Group]] = defaultdict(list)
+        self._by_name: defaultdict[str, list[Group]] = defaultdict(list)
         self._held: dict[int, Group] = {}
 
     def held(self, speaker: int) -> Group:
@@ -130,22 +131,29 @@ class Groups:
         """Put `persona` into `group`."""
         if not group.members:
             self.all.append(group)
-        own = self._by_given[_given(persona)]
-        if group not in own[-1:]:
-            own.append(group)
+        for name in _indexed(persona):
+            own = self._by_name[name]
+            if group not in own[-1:]:
+                own.append(group)
         group.add(persona)
 
     def named_alike(self, persona: Persona) -> list[Group]:
-        """The groups in which somebody has this given name, or an initial in place of one."""
-        given = _given(persona)
-        if len(given) == 1:
+        """The groups in which somebody has this given name, or an initial in place of one; of a lone name, this role."""
+        names = _indexed(persona)
+        if len(names[0]) == 1:
             return self.all
-        found = [*self._by_given[given], *self._by_given[given[:1]]]
+        anchors = [REFERENCE] if is_lone(persona.kind, persona.name) else [names[0][:1]]
+        found = [group for name in (*names, *anchors) for group in self._by_name[name]]
         return list({id(group): group for group in found}.values())
 
 
-def _given(persona: Persona) -> str:
-    return formal_given(persona.name) if persona.kind == "person" else ""
+def _indexed(persona: Persona) -> list[str]:
+    """By what a persona's group is found: the given name, or of a lone name the role and whether a reference gives it."""
+    if persona.kind != "person":
+        return [""]
+    if not is_lone(persona.kind, persona.name):
+        return [formal_given(persona.name)]
+    return [f"as {persona.role}", *([REFERENCE] if persona.held == "reference" else [])]
 
 
 def _rank(persona: Persona) -> tuple[object, ...]:
@@ -214,9 +222,11 @@ def assign(groups: Sequence[Group]) -> list[int | None]:
                 articles[member.speaker] += member.articles
         claims += [(group.speaker != speaker, -count, speaker, place) for speaker, count in articles.items()]
     assigned: list[int | None] = [group.speaker for group in groups]
+    taken = {*assigned}
     for _, _, speaker, place in sorted(claims):
-        if assigned[place] is None and speaker not in assigned:
+        if assigned[place] is None and speaker not in taken:
             assigned[place] = speaker
+            taken.add(speaker)
     return assigned
 
 

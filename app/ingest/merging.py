@@ -14,6 +14,7 @@ from app.ingest.personas import create_speakers, lock_names, move, redirect, reg
 from app.names import slug
 from app.tables import (
     appearances,
+    distinctions,
     mentions,
     persona_names,
     personas,
@@ -37,7 +38,8 @@ PARTS: tuple[tuple[Table, str | None], ...] = (
 async def merge_speakers(session: WriteSession, target: int, others: Sequence[int]) -> None:
     """Make `others` the same speaker as `target`; their addresses go on answering for it.
 
-    Raises `BadInput` for an anonymous source, `Conflict` where a reference file knows two of them.
+    Raises `BadInput` for an anonymous source, `Conflict` where a reference file knows two of them or somebody else has just
+    merged one.
     """
     everybody = [target, *(other for other in dict.fromkeys(others) if other != target)]
     owned = await _lock_personas(session, everybody)
@@ -54,6 +56,8 @@ async def merge_speakers(session: WriteSession, target: int, others: Sequence[in
 
 def _refuse(rows: Collection[Row[Any]], others: Sequence[int]) -> None:
     for row in rows:
+        if row.merged_into is not None:
+            raise Conflict(f"{row.slug} has turned out to be another in the meantime: ask again.")
         if row.anonymous:
             pointer = f"/speakers/{others.index(row.id)}" if row.id in others else None
             raise BadInput(f"{row.slug} is a source of its article alone, whoever it is: leave it out.", pointer=pointer)
@@ -66,7 +70,7 @@ async def _hand_over_reference(session: WriteSession, target: int, rows: Collect
     for row in rows:
         if row.reference is not None and row.id != target:
             await session.execute(update(speakers).where(speakers.c.id == row.id).values(reference=None, wikidata=None))
-            known = {"reference": row.reference, "wikidata": row.wikidata}
+            known = {"name": row.name, "reference": row.reference, "wikidata": row.wikidata}
             await session.execute(update(speakers).where(speakers.c.id == target).values(known))
 
 
@@ -96,6 +100,7 @@ async def split_speaker(session: WriteSession, speaker_id: int, article_ids: Seq
     (new,) = await create_speakers(session, [{"name": speaker.name, "kind": speaker.kind}])
     chosen = set(article_ids)
     kept = {persona for persona, article in places if article not in chosen}
+    kept |= {row.id for row in owned if row.held == "reference"}
     await _hold(session, [row.id for row in owned])
     going = {persona: new for persona, article in places if article in chosen and persona not in kept}
     await move(session, going, {row.id: row.speaker_id for row in owned})
@@ -136,6 +141,9 @@ async def _tell_apart(session: WriteSession, persona: Row[Any], article_id: int,
     names = names.where(persona_names.c.persona_id == persona.id)
     await session.execute(insert(persona_names).from_select(["persona_id", "key", "name"], names))
     of_article = select(revisions.c.id).where(revisions.c.article_id == article_id)
+    for column in (distinctions.c.persona_id, distinctions.c.other_id):
+        told = update(distinctions).where(column == persona.id, distinctions.c.revision_id.in_(of_article))
+        await session.execute(told.values({column.name: persona_id}), execution_options={"synchronize_session": False})
     for table, owner_column in PARTS:
         values: Mapping[str, int] = {"persona_id": persona_id} | ({owner_column: owner} if owner_column else {})
         part = update(table).where(table.c.persona_id == persona.id, table.c.revision_id.in_(of_article)).values(values)

@@ -4,13 +4,13 @@ A block is worked at by one transaction at a time. Whoever is emptied by that st
 address goes on answering.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, delete, func, insert, literal, select, text, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, delete, func, insert, literal, or_, select, text, update
 
 from app.db import WriteSession
 from app.ingest.identity import Group, Persona, assign, display_name, gather
@@ -65,9 +65,10 @@ async def regroup(
     await insert_personas(session, fresh, dealt)
     new = {each.persona.id for each in fresh}
     before = {member.id: member.speaker for group in groups for member in group.members if member.id not in new}
-    await move(session, {id: dealt[id] for id, speaker in before.items() if dealt[id] != speaker}, before)
-    changed = {dealt[id] for id in new} | {dealt[id] for id, speaker in before.items() if dealt[id] != speaker}
-    await rename(session, changed)
+    moves = {id: dealt[id] for id, speaker in before.items() if dealt[id] != speaker}
+    await move(session, moves, before, seen)
+    left = {speaker for id in moves if (speaker := before[id]) is not None}
+    await rename(session, left | {dealt[id] for id in (*new, *moves)})
 
 
 async def _members(
@@ -111,8 +112,10 @@ async def create_speakers(session: WriteSession, rows: Sequence[Mapping[str, Any
     wanted = [row.get("slug") or slug(row["name"]) for row in rows]
     taken = await _taken_slugs(session, {stem(each) for each in wanted})
     made: list[dict[str, Any]] = []
+    counts = Counter[str]()
     for row, each in zip(rows, wanted, strict=True):
-        own = numbered(each, taken)
+        own = numbered(each, taken, counts[each] + 2)
+        counts[each] += 1
         taken.add(own)
         made.append({**row, "slug": own})
     if not made:
@@ -148,8 +151,13 @@ async def insert_personas(session: WriteSession, fresh: Sequence[Fresh], dealt: 
         await session.execute(insert(personas).returning(personas.c.id), rows)
 
 
-async def move(session: WriteSession, moves: Mapping[int, int], before: Mapping[int, int | None]) -> None:
-    """Make personas other speakers' and everything said as them with them; speakers left without any stand for others."""
+async def move(
+    session: WriteSession, moves: Mapping[int, int], before: Mapping[int, int | None], seen: Collection[int] = ()
+) -> None:
+    """Make personas other speakers' and everything said as them with them; speakers left without any stand for others.
+
+    `seen` are personas whom an article names that is about to be stored.
+    """
     if not moves:
         return
     pairs = func.unnest(_array(moves), _array(moves.values())).table_valued("id", "owner").render_derived("pairs")
@@ -161,19 +169,17 @@ async def move(session: WriteSession, moves: Mapping[int, int], before: Mapping[
         follow = update(facts).where(facts.c.persona_id == pairs.c.id).values({owner.name: pairs.c.owner})
         await session.execute(follow, execution_options=quietly)
     left = {speaker: moves[id] for id, speaker in sorted(before.items()) if id in moves and speaker is not None}
-    await _retire(session, left)
+    await _retire(session, left, seen)
 
 
-async def _retire(session: WriteSession, left: Mapping[int, int]) -> None:
-    """Make those of `left` that have no persona with an article any more, nor a reference, names for the others."""
-    has_more = _has_articles(speakers.c.id)
+async def _retire(session: WriteSession, left: Mapping[int, int], seen: Collection[int]) -> None:
+    """Make those of `left` that have no persona any more but such as no article speaks of, names for the others."""
+    spoken_of = select(appearances.c.persona_id).where(appearances.c.persona_id == personas.c.id).exists()
+    lives = or_(personas.c.held.is_not(None), personas.c.id.in_(seen), spoken_of)
+    has_more = select(personas.c.id).where(personas.c.speaker_id == speakers.c.id, lives).exists()
     empty = select(speakers.c.id).where(speakers.c.id.in_(left), speakers.c.reference.is_(None), ~has_more)
     for speaker in (await session.execute(empty)).scalars().all():
         await redirect(session, speaker, left[speaker])
-
-
-def _has_articles(speaker_id: ColumnElement[int]) -> ColumnElement[bool]:
-    return select(appearances.c.speaker_id).where(appearances.c.speaker_id == speaker_id).exists()
 
 
 async def redirect(session: WriteSession, speaker: int, target: int) -> None:

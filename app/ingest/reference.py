@@ -9,7 +9,7 @@
           - {name: Labour, since: 2015}
 
 Each entry's names with its country and parties become personas that are held: what articles say under one of these names,
-and nothing against it, is theirs. A file read again takes the place of what it said before.
+and nothing against it, is theirs. An entry read again takes the place of what it said before; one that is left out stays.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -24,7 +24,7 @@ from app.db import WriteSession
 from app.errors import BadInput, Conflict
 from app.extract.gazetteer import gazetteer
 from app.ingest.naming import block
-from app.ingest.personas import create_speakers, lock_names, move, regroup
+from app.ingest.personas import create_speakers, lock_names, move, regroup, rename
 from app.ingest.speakers import store_names
 from app.names import name_key, slug
 from app.schemas import PersonIn, ReferenceIn
@@ -80,13 +80,18 @@ async def store_reference(session: WriteSession, people: Sequence[PersonIn]) -> 
     blocks = {block(person.kind, name) for person in people for name in (person.name, *person.aliases)}
     earlier = (await session.execute(select(personas.c.block).distinct().where(personas.c.held == "reference"))).scalars()
     await lock_names(session, blocks | set(earlier) | {slug(person.name) for person in people})
-    for person in people:
-        blocks |= await _store_person(session, person)
+    owners = [await _anchor(session, person) for person in people]
+    # A name may go from one entry to another: all are let go of before any is taken.
+    for person, speaker_id in zip(people, owners, strict=True):
+        blocks |= await _release(session, speaker_id, _told(person))
+    for person, speaker_id in zip(people, owners, strict=True):
+        for told in _told(person):
+            await _hold(session, told, speaker_id, person)
     await regroup(session, blocks)
 
 
-async def _store_person(session: WriteSession, person: PersonIn) -> set[str]:
-    """Make the entry's speaker known; the blocks of names that are not the speaker's any more."""
+async def _anchor(session: WriteSession, person: PersonIn) -> int:
+    """The speaker whom the entry describes, made where there is none, with what the entry says of it."""
     speaker_id = await _known_speaker(session, person) or await _new_speaker(session, person)
     reference = {
         "country": person.country,
@@ -95,8 +100,7 @@ async def _store_person(session: WriteSession, person: PersonIn) -> set[str]:
     }
     known = {"name": person.name, "wikidata": person.wikidata, "reference": reference, "merged_into": None}
     await session.execute(update(speakers).where(speakers.c.id == speaker_id).values(known))
-    ids = [await _hold(session, told, speaker_id, person) for told in _told(person)]
-    return await _release(session, speaker_id, ids)
+    return speaker_id
 
 
 async def _new_speaker(session: WriteSession, person: PersonIn) -> int:
@@ -124,8 +128,8 @@ async def _known_speaker(session: WriteSession, person: PersonIn) -> int | None:
     return int(rows[0].id) if len(rows) == 1 and rows[0].reference is None else None
 
 
-async def _hold(session: WriteSession, told: Told, speaker_id: int, person: PersonIn) -> int:
-    """Make what is told so, by articles or not yet, the speaker's; the persona's id."""
+async def _hold(session: WriteSession, told: Told, speaker_id: int, person: PersonIn) -> None:
+    """Make what is told so, by articles or not yet, the speaker's."""
     persona = await _persona(session, told)
     if persona is not None and persona.held is not None and persona.speaker_id != speaker_id:
         raise Conflict(
@@ -136,13 +140,13 @@ async def _hold(session: WriteSession, told: Told, speaker_id: int, person: Pers
         await session.execute(free.values(held="reference"))
         moves = {persona.id: speaker_id} if persona.speaker_id != speaker_id else {}
         await move(session, moves, {persona.id: persona.speaker_id})
-        return int(persona.id)
+        await rename(session, [persona.speaker_id])
+        return
     name, kind, country, party = told
     row = {"name": name, "kind": kind, "country": country, "party": party, "block": block(person.kind, name)}
     held = insert(personas).values(row | {"speaker_id": speaker_id, "held": "reference"}).returning(personas.c.id)
     persona_id: int = (await session.execute(held)).scalar_one()
-    await store_names(session, [{"persona_id": persona_id, "key": key, "name": name} for key in {name_key(name)} - {""}])
-    return persona_id
+    await store_names(session, [{"persona_id": persona_id, "key": name_key(name), "name": name}])
 
 
 async def _persona(session: WriteSession, told: Told) -> Row[Any] | None:
@@ -153,15 +157,16 @@ async def _persona(session: WriteSession, told: Told) -> Row[Any] | None:
     return (await session.execute(select(personas).where(own, personas.c.nth == 0, *alike))).one_or_none()
 
 
-async def _release(session: WriteSession, speaker_id: int, kept: Collection[int]) -> set[str]:
+async def _release(session: WriteSession, speaker_id: int, kept: Collection[Told]) -> set[str]:
     """Let go of what an earlier file gave the speaker and this one does not; the blocks in which that was.
 
     What articles say under such a name is somebody else's from then on, as far as anybody knows.
     """
     own = personas.c.speaker_id == speaker_id
-    stale = own & (personas.c.held == "reference") & personas.c.id.not_in(kept)
-    freed = update(personas).where(stale).values(held=None).returning(personas.c.block)
-    blocks = set((await session.execute(freed)).scalars())
+    listed = (await session.execute(select(personas).where(own, personas.c.held == "reference"))).all()
+    stale = [row for row in listed if (row.name, row.kind, row.country, row.party) not in kept]
+    await session.execute(update(personas).where(personas.c.id.in_([row.id for row in stale])).values(held=None))
+    blocks = {row.block for row in stale if row.block}
     spoken_of = select(appearances.c.persona_id).where(appearances.c.persona_id == personas.c.id).exists()
     in_blocks = own & personas.c.block.in_(blocks)
     await session.execute(delete(personas).where(in_blocks, personas.c.held.is_(None), ~spoken_of))

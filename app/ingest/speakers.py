@@ -1,7 +1,7 @@
 """The speakers of an extraction as personas on record, each with what its article says of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from app.db import WriteSession
 from app.extract.document import SPEAKER_FIELDS, Speaker
 from app.ingest.identity import Persona, is_lone
-from app.ingest.naming import block, relation
+from app.ingest.naming import Relation, block, formal_given, relation
 from app.ingest.personas import Fresh, allocate, create_speakers, insert_personas, lock_names, regroup
 from app.names import misspellings, name_key, slug
 from app.tables import appearances, distinctions, mentions, names, persona_names, personas
@@ -64,10 +64,11 @@ async def store_speakers(
     await _create_bound(session, article_id, ids, [sighting for sighting in new if not sighting.block])
     fresh = [_fresh(sighting, ids) for sighting in new if sighting.block]
     apart = _apart(sightings, ids)
-    grouping = _undecided(known, freed) | {each.block for each in fresh}
-    await regroup(session, grouping, fresh, set(ids.values()), set(map(frozenset, apart)))
+    grouping = _undecided(known, freed) | {each.block for each in fresh} | apart.keys()
+    pairs = [pair for own in apart.values() for pair in own]
+    await regroup(session, grouping, fresh, set(ids.values()), set(map(frozenset, pairs)))
     bearers = await _bearers(session, ids)
-    await _store_distinctions(session, revision_id, apart)
+    await _store_distinctions(session, revision_id, pairs)
     await _store_names(session, bearers, words, found)
     await _store_appearances(session, revision_id, bearers, found)
     return bearers
@@ -125,17 +126,21 @@ async def _identified(
         if row.held and row.article_id == article_id:
             decided[row.block].append(row)
     ids: dict[str, int] = {}
+    closenesses: tuple[Relation, ...] = ("same", "variant")
+    for closeness in closenesses:
+        for sighting in sightings:
+            if sighting.speaker.id not in ids and (found := _decided(sighting, decided, closeness)) is not None:
+                ids[sighting.speaker.id] = found
     for sighting in sightings:
-        persona_id = _decided(sighting, decided) or by_told.get(sighting.told)
-        if persona_id is not None:
-            ids[sighting.speaker.id] = persona_id
+        if sighting.speaker.id not in ids and sighting.told in by_told:
+            ids[sighting.speaker.id] = by_told[sighting.told]
     missing = [sighting.speaker.id for sighting in sightings if sighting.speaker.id not in ids]
     return ids | dict(zip(missing, await allocate(session, len(missing)), strict=True))
 
 
-def _decided(sighting: Sighting, decided: Mapping[str, list[Row[Any]]]) -> int | None:
+def _decided(sighting: Sighting, decided: Mapping[str, list[Row[Any]]], closeness: Relation) -> int | None:
     for row in decided.get(sighting.block, ()):
-        if sighting.speaker.kind != "person" or relation(row.name, sighting.speaker.name) != "other":
+        if sighting.speaker.kind != "person" or relation(row.name, sighting.speaker.name) == closeness:
             decided[sighting.block].remove(row)
             return int(row.id)
     return None
@@ -173,13 +178,26 @@ def _undecided(known: Iterable[Row[Any]], freed: Collection[int]) -> set[str]:
     }
 
 
-def _apart(sightings: Sequence[Sighting], ids: Mapping[str, int]) -> list[tuple[int, int]]:
-    """The pairs of personas of one block whom the article tells apart."""
-    blocks: defaultdict[str, set[int]] = defaultdict(set)
+def _apart(sightings: Sequence[Sighting], ids: Mapping[str, int]) -> dict[str, list[tuple[int, int]]]:
+    """By block, the pairs of personas whom the article tells apart though their names could be one speaker's."""
+    blocks: defaultdict[str, dict[int, Speaker]] = defaultdict(dict)
     for sighting in sightings:
         if sighting.block:
-            blocks[sighting.block].add(ids[sighting.speaker.id])
-    return [pair for own in blocks.values() for pair in combinations(sorted(own), 2)]
+            blocks[sighting.block][ids[sighting.speaker.id]] = sighting.speaker
+    return {own: pairs for own, several in blocks.items() if (pairs := list(_alike(several)))}
+
+
+def _alike(several: Mapping[int, Speaker]) -> Iterator[tuple[int, int]]:
+    """The pairs of whom one may be called as the other: of one given name, or one by an initial."""
+    by_given: defaultdict[str, list[int]] = defaultdict(list)
+    for persona_id, speaker in several.items():
+        by_given[formal_given(speaker.name) if speaker.kind == "person" else ""].append(persona_id)
+    for given, own in by_given.items():
+        others = by_given.items() if len(given) == 1 else ()
+        initialled = ((one, other) for name, more in others if name != given for one in own for other in more)
+        for one, other in (*combinations(own, 2), *initialled):
+            if several[one].kind != "person" or relation(several[one].name, several[other].name) != "other":
+                yield min(one, other), max(one, other)
 
 
 async def _bearers(session: WriteSession, ids: Mapping[str, int]) -> dict[str, Bearer]:

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, cast, false, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.names import misspellings
 from app.tables import appearances, names, persona_names, personas, revisions, speakers
 
-# Of so many speakers of alike names, those with most in common are among the first by name and seldom missed.
+# Where more have such names, those of this surname and initial come first.
 MOST_CANDIDATES = 300
 MOST_VALUES = 100
 
@@ -21,15 +21,17 @@ def select_dossier(speaker_id: int) -> Select[Any]:
 
 def select_candidates(dossier: RowMapping) -> Select[Any]:
     """A row for each speaker of the same kind whose name may be this one's, and `together`, the articles that name both."""
+    in_block = func.coalesce(personas.c.block.in_(dossier["blocks"] or ()), false())
     alike = (
         select(personas.c.speaker_id)
         .join(persona_names, persona_names.c.persona_id == personas.c.id)
         .join(names, names.c.key == persona_names.c.key)
         .where(
-            or_(personas.c.block.in_(dossier["blocks"] or ()), *_spelt_alike(dossier["keys"] or ())),
+            or_(in_block, *_spelt_alike(dossier["keys"] or ())),
             personas.c.speaker_id != dossier["id"],
         )
-        .distinct()
+        .group_by(personas.c.speaker_id)
+        .order_by(func.bool_or(in_block).desc(), personas.c.speaker_id)
         .limit(MOST_CANDIDATES)
     )
     return _dossiers().add_columns(_together(dossier["id"])).where(
@@ -43,7 +45,7 @@ def _spelt_alike(keys: Collection[str]) -> list[ColumnElement[bool]]:
     for key in keys:
         words = key.split()
         each = (names.c.misspellings.op("&&")(cast(sorted(misspellings(word)), ARRAY(Text))) for word in words)
-        alike += [and_(*each), names.c.key == words[-1]]
+        alike += [and_(*each), (names.c.key == words[-1]) & persona_names.c.name.is_not(None)]
     return alike
 
 

@@ -1,6 +1,7 @@
 """Names of a spreadsheet beside the speakers on record: the candidates of the Reconciliation Service API (version 0.2)."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import RowMapping, Select
@@ -8,7 +9,7 @@ from sqlalchemy import RowMapping, Select
 from app.extract.document import TRAITS, SpeakerKind
 from app.names import name_key
 from app.queries.page import one_of
-from app.queries.speakers import described_speakers, matching_speakers
+from app.queries.speakers import described_speakers, former_names, speakers_at
 from app.queries.suggestions import SuggestionFilter, suggestions_from
 from app.schemas import ReconcileQuery
 from app.tables import speakers
@@ -64,12 +65,13 @@ def type_of(kind: SpeakerKind) -> dict[str, str]:
 
 def select_extended(ids: Sequence[str]) -> Select[Any]:
     """The speakers of these ids, for their properties."""
-    return described_speakers().add_columns(speakers.c.wikidata).where(one_of(speakers.c.id, matching_speakers(ids)))
+    own = described_speakers().add_columns(speakers.c.wikidata, former_names().label("formerly"))
+    return own.where(one_of(speakers.c.id, speakers_at(ids)))
 
 
 def extension_from(rows: Iterable[RowMapping], ids: Sequence[str], properties: Sequence[str]) -> dict[str, Any]:
     """What is known of each of `ids` in each of `properties`, as the protocol's data extension has it."""
-    by_id = {key: row for row in rows for key in (row["slug"], str(row["id"]))}
+    by_id = {key: row for row in rows for key in (row["slug"], str(row["id"]), *chain.from_iterable(row["formerly"] or ()))}
     return {
         "meta": [{"id": each, "name": PROPERTIES[each]} for each in properties],
         "rows": {id: {each: _values(by_id.get(id), each) for each in properties} for id in ids},

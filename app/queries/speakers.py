@@ -1,6 +1,6 @@
 """Speakers: the people, organisations and groups on record, and how a name in a filter finds them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Annotated, Any
 
@@ -93,7 +93,7 @@ def select_appearances(speaker_id: int) -> Select[Any]:
 def select_article_speakers(revision_id: int) -> Select[Any]:
     """Everybody whom a revision names, in order of first mention, with each mention.
 
-    Two in it who are one speaker are described as the first of them.
+    Of two in it who are one speaker, one gives the description.
     """
     places = (
         select(
@@ -147,15 +147,31 @@ def select_article_speakers(revision_id: int) -> Select[Any]:
 def matching_speakers(terms: Iterable[str]) -> CompoundSelect[tuple[int]]:
     """Ids of the speakers that any of `terms` (ids, slugs, names, surnames) stands for, also by what they were before."""
     terms = list(terms)
-    by_now = func.coalesce(speakers.c.merged_into, speakers.c.id)
-    # A union rather than a condition with OR, which would have Postgres look at every speaker.
     return union(
-        select(by_now).where(speakers.c.slug.in_(terms)),
-        select(by_now).where(speakers.c.id.in_(ids_among(terms))),
+        *_at(terms),
         select(personas.c.speaker_id)
         .join(persona_names, persona_names.c.persona_id == personas.c.id)
         .where(persona_names.c.key.in_(_keys(terms))),
     )
+
+
+def speakers_at(terms: Iterable[str]) -> CompoundSelect[tuple[int]]:
+    """Ids of the speakers whose ids or slugs, now or before, `terms` are."""
+    return union(*_at(list(terms)))
+
+
+def _at(terms: Sequence[str]) -> tuple[Select[tuple[int]], Select[tuple[int]]]:
+    by_now = func.coalesce(speakers.c.merged_into, speakers.c.id)
+    # For a union rather than a condition with OR, which would have Postgres look at every speaker.
+    by_slug = select(by_now).where(speakers.c.slug.in_(terms))
+    return by_slug, select(by_now).where(speakers.c.id.in_(ids_among(terms)))
+
+
+def former_names() -> ColumnElement[Any]:
+    """The ids and slugs that led to somebody else before and lead to the speaker now, each pair a JSON array."""
+    before = speakers.alias("before")
+    pairs = func.jsonb_agg(func.jsonb_build_array(cast(before.c.id, Text), before.c.slug))
+    return select(pairs).where(before.c.merged_into == speakers.c.id).correlate(speakers).scalar_subquery()
 
 
 def _keys(terms: Iterable[str]) -> list[str]:
@@ -172,15 +188,8 @@ def resolved_speakers(terms: Iterable[str]) -> ScalarSelect[Any]:
         .correlate(speakers)
         .scalar_subquery()
     )
-    before = speakers.alias("before")
-    formerly = (
-        select(func.jsonb_agg(func.jsonb_build_array(cast(before.c.id, Text), before.c.slug)))
-        .where(before.c.merged_into == speakers.c.id)
-        .correlate(speakers)
-        .scalar_subquery()
-    )
     candidate = func.jsonb_build_object(
-        *("id", speakers.c.id, "slug", speakers.c.slug, "name", speakers.c.name, "keys", keys, "formerly", formerly)
+        *("id", speakers.c.id, "slug", speakers.c.slug, "name", speakers.c.name, "keys", keys, "formerly", former_names())
     )
     return (
         select(func.coalesce(func.jsonb_agg(aggregate_order_by(candidate, speakers.c.slug)), func.jsonb_build_array()))

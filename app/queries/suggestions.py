@@ -18,6 +18,7 @@ from app.tables import appearances, names, persona_names, personas, speakers
 # More names than this begin alike only where too little was typed to tell; the shortest of them are weighed.
 MOST_NAMES = 500
 MOST_COUNTED = 1000
+LONGEST_NAME = 200
 
 
 class SuggestionFilter(BaseModel):
@@ -25,7 +26,9 @@ class SuggestionFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Annotated[PlainStr, Field(min_length=1, max_length=200, description="the beginning of a name, or all of it")]
+    q: Annotated[
+        PlainStr, Field(min_length=1, max_length=LONGEST_NAME, description="the beginning of a name, or all of it")
+    ]
     kind: list[SpeakerKind] = []
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 

@@ -50,6 +50,20 @@ DELETE FROM appearances AS later USING appearances AS first
 WHERE first.revision_id = later.revision_id AND first.speaker_id = later.speaker_id AND first.persona_id < later.persona_id
 """
 
+ONCE_A_PLACE = (
+    """
+    DELETE FROM mentions AS later USING mentions AS first, personas AS own, personas AS other
+    WHERE own.id = later.persona_id AND other.id = first.persona_id AND own.speaker_id = other.speaker_id
+    AND first.revision_id = later.revision_id AND first.start = later.start AND first."end" = later."end"
+    AND first.persona_id < later.persona_id
+    """,
+    """
+    DELETE FROM stances AS later USING stances AS first
+    WHERE first.revision_id = later.revision_id AND first.topic_id = later.topic_id
+    AND first.speaker_id = later.speaker_id AND first.evidence = later.evidence AND first.id < later.id
+    """,
+)
+
 
 def upgrade() -> None:
     _add_speaker_columns()
@@ -249,6 +263,8 @@ def _point_at_personas() -> None:
 def downgrade() -> None:
     _restore_speaker_names()
     op.execute(ONCE_A_REVISION)
+    for statement in ONCE_A_PLACE:
+        op.execute(statement)
     _keep_spans_inside(("role", "affiliation", "party", "constituency", "country"))
     for column in ("count", "count_at", "reason", "reason_at"):
         op.drop_column("appearances", column)

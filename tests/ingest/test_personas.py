@@ -2,18 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
-from itertools import permutations
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import Sessions, WriteSession
-from app.extract.document import Document, Extraction, Speaker
-from app.ingest.store import Stored, store_extraction
+from app.extract.document import Speaker
 from app.tables import appearances, personas, revisions, speakers
-from tests.records import is_consistent, person, store_people
+from tests.records import again, is_consistent, person, store_people
 
 pytestmark = pytest.mark.anyio
 
@@ -23,6 +21,9 @@ ARTICLES: dict[str, Sequence[Speaker]] = {
     "c": [person("Ana Ruiz", country="MX"), person("Joseph Holm", country="US", party="Green")],
     "d": [person("Ana M. Ruiz", country="MX"), person("Berg", role="mayor", country="SE"), person("Joseph Holm")],
     "e": [person("Ana Ruiz", country="MX", party="Green"), person("George Holm"), person("George W. Holm")],
+    "g": [person("Joe Holm", country="SE", party="Left"), person("Joseph Holm", country="SE", party="Left")],
+    "h": [person("Joe Holm", country="SE", party="Left")],
+    "i": [person("Joseph Holm", country="SE", party="Left"), person("Ana Ruiz", party="Green")],
     "f": [person("Foreign Ministry", kind="organization", country="RU"), person("George Holm", country="US")],
 }
 Record = set[tuple[str, frozenset[tuple[str, str]]]]
@@ -43,8 +44,8 @@ async def record(session: WriteSession) -> Record:
 
 
 async def test_the_order_of_articles_changes_nothing(connection: AsyncConnection) -> None:
-    seen: list[Record] = []
-    for order in list(permutations(ARTICLES))[::29]:
+    seen, chance = list[Record](), Random(7)
+    for order in [chance.sample(sorted(ARTICLES), len(ARTICLES)) for _ in range(25)]:
         transaction = await connection.begin_nested()
         async with Sessions.of_connection(connection).writing() as session:
             for mark in order:
@@ -55,18 +56,6 @@ async def test_the_order_of_articles_changes_nothing(connection: AsyncConnection
     assert len(seen) == 25
     assert all(each == seen[0] for each in seen)
     assert ("Ana Ruiz", frozenset({("News a", "Ana Ruiz")})) in seen[0]
-    assert (
-        "Joseph Holm",
-        frozenset({("News b", "Joe Holm"), ("News c", "Joseph Holm"), ("News d", "Joseph Holm")}),
-    ) in seen[0]
-
-
-async def again(session: WriteSession, stored: Stored, *people: Speaker) -> None:
-    """Have the article read as if it had named `people`."""
-    text = await session.scalar(select(revisions.c.text).where(revisions.c.id == stored.revision_id)) or ""
-    found = tuple(Speaker(f"s{i}", each.name, each.kind) for i, each in enumerate(people))
-    document = Document(text, published_on=date(2024, 5, 7))
-    await store_extraction(session, stored.article_id, stored.revision_id, document, Extraction(found, (), (), (), ()))
 
 
 async def test_what_an_article_no_longer_says_counts_no_more(write_session: WriteSession) -> None:
@@ -114,7 +103,7 @@ async def test_two_of_one_name_in_an_article_are_two(write_session: WriteSession
     assert await is_consistent(write_session)
 
 
-async def test_ten_thousand_names_in_a_few_statements(write_session: WriteSession, statements: list[str]) -> None:
+async def test_two_thousand_names_in_a_few_statements(write_session: WriteSession, statements: list[str]) -> None:
     people = [person(f"Ana {chr(97 + i % 26)}{chr(97 + i // 26 % 26)}{i}") for i in range(2_000)]
     await store_people(write_session, *people[:10], mark="a")
     few = len(statements)

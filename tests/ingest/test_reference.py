@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.db import WriteSession
 from app.errors import BadInput, Conflict
-from app.ingest.merging import split_speaker
+from app.ingest.merging import merge_speakers, split_speaker
 from app.ingest.reference import read_reference, store_reference
 from app.schemas import PersonIn
 from app.tables import appearances, personas, revisions, speakers
@@ -105,3 +105,38 @@ def test_norway_is_a_country_and_a_year_is_no_number(tmp_path: Path) -> None:
     (tmp_path / "people.yaml").write_text(text, encoding="utf-8")
     (ana,) = read_reference(tmp_path / "people.yaml")
     assert (ana.country, ana.parties[0].since) == ("NO", "2015")
+
+
+async def test_an_article_split_off_leaves_the_reference_its_names(write_session: WriteSession) -> None:
+    entry = PersonIn(name="Tom Berg", aliases=["Berg"], country="NO")
+    await store_reference(write_session, [entry])
+    stored = [
+        await store_people(write_session, person(name, country="NO"), mark=mark)
+        for mark, name in zip("ab", ("Berg", "Tom Berg"), strict=True)
+    ]
+    speaker_id = await write_session.scalar(select(speakers.c.id).where(speakers.c.slug == "tom-berg")) or 0
+    await split_speaker(write_session, speaker_id, [stored[0].article_id])
+    await store_people(write_session, person("Berg", country="NO"), mark="c")
+    await store_reference(write_session, [entry])
+    assert await of_articles(write_session) == {"a": "tom-berg-2", "b": "tom-berg", "c": "tom-berg"}
+
+
+async def test_who_takes_over_a_reference_takes_its_name(write_session: WriteSession) -> None:
+    entry = PersonIn(name="Joseph Holm", country="US")
+    await store_reference(write_session, [entry])
+    await store_people(write_session, person("Joseph Holm"), mark="a")
+    await store_people(write_session, person("Joe Holm"), mark="b")
+    ids = {row.slug: row.id for row in await write_session.execute(select(speakers.c.slug, speakers.c.id))}
+    await merge_speakers(write_session, ids["joe-holm"], [ids["joseph-holm"]])
+    await store_reference(write_session, [entry])
+    assert await of_articles(write_session) == {"a": "joe-holm", "b": "joe-holm"}
+    assert await write_session.scalar(select(speakers.c.name).where(speakers.c.slug == "joe-holm")) == "Joseph Holm"
+
+
+async def test_an_alias_goes_from_one_entry_to_another(write_session: WriteSession) -> None:
+    tom, eva = (PersonIn(name=f"{name} Berg", wikidata=f"Q{number}") for number, name in enumerate(("Tom", "Eva"), start=1))
+    await store_reference(write_session, [tom.model_copy(update={"aliases": ["Berg"]}), eva])
+    await store_people(write_session, person("Berg"), mark="a")
+    assert await of_articles(write_session) == {"a": "tom-berg"}
+    await store_reference(write_session, [eva.model_copy(update={"aliases": ["Berg"]}), tom])
+    assert await of_articles(write_session) == {"a": "eva-berg"}
