@@ -304,6 +304,9 @@ NAMED = {
         {"Ana Torres", "Jan Kos"},
     ),
     "a list": ("Ana Torres, Jan Kos and Peter Lowe left.", {"Ana Torres", "Jan Kos", "Peter Lowe"}),
+    "an office of two parts": ("Police Director-General Tomo Adeyka resigned on Friday.", {"Tomo Adeyka"}),
+    "an adjective as a given name": ("The band's drummer, Christian Varga, sang.", {"Christian Varga"}),
+    "a word that is a name here": ("Ann Hall beat Ivo Stone. He said Stone had slept badly.", {"Ann Hall", "Ivo Stone"}),
 }
 
 

@@ -37,7 +37,7 @@ GOVERNMENTS = frozenset(["government", "regime", "leadership", "authority"])
 # "The retired teacher" and "the former minister" are somebody whom the text has named.
 PAST = frozenset(["retired", "former", "ex", "one-time", "onetime"])
 TWO = frozenset(["they", "two", "both"])  # may stand for two who are named together
-COPULAS = frozenset(["is", "was"])
+COPULAS = frozenset(["is", "was", "as"])  # "They chose Doe as the speaker"
 
 
 class Discourse:
@@ -217,7 +217,7 @@ class Discourse:
         return None
 
     def _stand_together(self, before: Reference, after: Reference, copula: bool) -> bool:
-        """Whether nothing but a comma, or "is", stands between the two."""
+        """Whether nothing but a comma, "is" or "as" stands between the two."""
         if before.sentence != after.sentence or after.lead - before.last != 1 or before.possessive:
             return False
         word = self._wording.words[before.last]

@@ -27,10 +27,13 @@ from app.extract.people.wording import Wording
 # Offices that "Mr." and "Madam" stand before without a name.
 ADDRESSED = frozenset("president speaker chairman chairwoman minister secretary ambassador mayor senator governor".split())
 LONGEST_NAME = 8
-# How likely the network takes a name for a person's that nothing else marks as one; that stands where people do; whose
-# words are a person's. Chosen on the development parts of GAP and worldwide newswire.
-LIKELY, UNLIKELY, NO_PERSON = 0.95, 0.3, 0.02
+# How likely the network takes a name for a person's: one word that nothing else marks as one; one that stands where people
+# do; several words; several of which the first is a given name; words that also mean something else (Chad, June, Finn); and
+# a word before a name that is no part of it. Chosen on the development parts of GAP and worldwide newswire.
+LONE, PLACED, MANY, GIVEN, SURE, STRANGE = 0.95, 0.8, 0.7, 0.2, 0.9, 0.2
+SHOUTED = 0.02  # as GIVEN, where all is in capitals, of which the network has seen little
 SHORTEST_SHOUT = 3
+LONGEST_INITIALS = 2  # "JK Rowling", which are no acronym
 
 
 def find_names(wording: Wording) -> list[Reference]:
@@ -99,7 +102,7 @@ def _heard(wording: Wording, setting: Setting, first: int, last: int) -> Setting
 def _past_starters(wording: Wording, setting: Setting, first: int, last: int) -> int:
     """Past the capitalised words that open a sentence or a headline without belonging to a name."""
     words = vocabulary()
-    while first < last:
+    while first < last and not _begins_name(wording, first, last):
         word = wording.words[first]
         opens = setting.title_case or _opens_clause(wording, setting, first)
         common = opens and word in words.common_words and not is_title(wording, first)
@@ -117,6 +120,15 @@ def _past_starters(wording: Wording, setting: Setting, first: int, last: int) ->
     return first
 
 
+def _begins_name(wording: Wording, first: int, last: int) -> bool:
+    """Whether a word, whatever else it means, and the next are surely a person's name: "June Doe"."""
+    return last - first > 1 and min(wording.chances[first : first + 2]) >= SURE
+
+
+def _is_surely_person(wording: Wording, first: int, last: int) -> bool:
+    return wording.chance_of_person(first, last) >= SURE
+
+
 def _opens_clause(wording: Wording, setting: Setting, index: int) -> bool:
     return index == setting.first or not wording.layout.tokens[index - 1].text[0].isalnum()
 
@@ -128,6 +140,8 @@ def _begins_organization(wording: Wording, first: int, last: int) -> bool:
 def _known(wording: Wording, setting: Setting, first: int, last: int) -> Reference | None:
     """The run as a whole, where the gazetteer has it."""
     names, phrase = gazetteer(), wording.phrase(first, last)
+    if _is_surely_person(wording, first, last):
+        return None
     if phrase in names.organizations and (last - first > 1 or _is_plainly_known(wording, setting, first)):
         return _name(wording, setting, first, last, "organization")
     if phrase in names.places and not (names.given_names.get(phrase) and speaks(wording, last)):
@@ -263,7 +277,7 @@ def _fits_shouted_title(wording: Wording, start: int) -> bool:
 def _past_adjectives(wording: Wording, first: int, last: int) -> int:
     """Past nationalities, creeds, parties and places that stand before a name."""
     names = gazetteer()
-    while first < last - 1:
+    while first < last - 1 and not _begins_name(wording, first, last):
         end = wording.longest_phrase(first, last - 1, names.demonyms)
         if end == first:
             end = wording.longest_phrase(first, last - 1, names.parties)
@@ -296,7 +310,12 @@ def _read_rest(wording: Wording, setting: Setting, lead: int, first: int, last: 
     for start, end in _pieces(wording, setting, first, last):
         attached = start == first
         known = None if attached and titled else _known(wording, setting, start, end)
-        if known is None and not titled and _is_adjective(wording, start, end):
+        if (
+            known is None
+            and not titled
+            and _is_adjective(wording, start, end)
+            and not _is_surely_person(wording, start, end)
+        ):
             if wording.words[end - 1].endswith("s") and wording.words[end - 1] in vocabulary().adjectives:
                 yield _name(wording, setting, start, end, "group")
             continue
@@ -327,25 +346,57 @@ def _classify(wording: Wording, setting: Setting, lead: int, first: int, last: i
         return _name(wording, setting, first, last, "organization")
     if last - first > LONGEST_NAME:
         return _name(wording, setting, first, last, None)
+    first = _past_strangers(wording, setting, first, last)
     chance = wording.chance_of_person(first, last)
-    if is_shaped_like_a_person(wording, setting, first, last) and chance >= NO_PERSON:
+    if is_shaped_like_a_person(wording, setting, first, last) and chance >= (SHOUTED if setting.shouted else GIVEN):
         last = past_surname(wording, setting, first, last)
         return _name(wording, setting, first, last, "person", lead=lead)
     role_before = has_role_before(wording, setting, first)
-    if first > setting.first and wording.words[first - 1] in vocabulary().institutions and not role_before:
+    attached = first > setting.first and wording.words[first - 1] in vocabulary().institutions and not role_before
+    if attached and not _is_surely_person(wording, first, last):
         return _name(wording, setting, first, last, "organization")
-    told = role_before or person_follows(wording, setting, last)
-    if last - first == 1 and not role_before and is_called_it(wording, setting, last):
-        return _name(wording, setting, first, last, "organization")
-    if last - first == 1 and is_called_by_surname(wording, setting, first):
-        return _name(wording, setting, first, last, "person", lead=lead)
     if last - first == 1:
-        does = chance >= LIKELY or ((role_before or acts(wording, setting, last)) and chance >= UNLIKELY)
-        person = does and could_be_surname(wording, setting, first)
-        return _name(wording, setting, first, last, "person" if person else None, lead=lead, weak=chance < LIKELY)
-    fits = could_be_person(wording, setting, first, last, told or chance >= LIKELY)
-    weak = fits and chance >= UNLIKELY and not has_article(wording, setting, first)
+        return _classify_word(wording, setting, lead, first)
+    told = role_before or person_follows(wording, setting, last)
+    fits = could_be_person(wording, setting, first, last, told or chance >= LONE)
+    fits = fits or _is_named(wording, setting, first, last)
+    weak = fits and chance >= MANY and not has_article(wording, setting, first)
     return _name(wording, setting, first, last, "person" if weak else None, lead=lead, weak=weak and not told)
+
+
+def _classify_word(wording: Wording, setting: Setting, lead: int, index: int) -> Reference:
+    chance, following = wording.chance_of_person(index, index + 1), index + 1
+    role_before = has_role_before(wording, setting, index)
+    if not role_before and is_called_it(wording, setting, following):
+        return _name(wording, setting, index, following, "organization")
+    if is_called_by_surname(wording, setting, index):
+        return _name(wording, setting, index, following, "person", lead=lead)
+    is_placed = role_before or acts(wording, setting, following)
+    fits = could_be_surname(wording, setting, index) or _is_named(wording, setting, index, following)
+    person = fits and (chance >= LONE or (is_placed and chance >= PLACED))
+    return _name(wording, setting, index, following, "person" if person else None, lead=lead, weak=chance < LONE)
+
+
+def _past_strangers(wording: Wording, setting: Setting, first: int, last: int) -> int:
+    """Past what stands before a person's name: acronyms, and words that the network leaves out of the name.
+
+    What an article opens goes on to its noun, whoever is named inside ("the Merry Mike film").
+    """
+    if has_article(wording, setting, first):
+        return first
+    while last - first > 1 and wording.chance_of_person(first + 1, last) > PLACED:
+        capitals = wording.is_acronym(first) and not wording.is_initial(first) and not setting.shouted
+        acronym = capitals and len(wording.words[first]) > LONGEST_INITIALS
+        if not acronym and wording.chances[first] >= STRANGE:
+            break
+        first += 1
+    return first
+
+
+def _is_named(wording: Wording, setting: Setting, first: int, last: int) -> bool:
+    """Whether the words, which mean something else too, are surely a person's name here."""
+    is_headline = setting.title_case and any(word in vocabulary().common_words for word in wording.words[first:last])
+    return _is_surely_person(wording, first, last) and not is_headline and not has_article(wording, setting, first)
 
 
 def _name(

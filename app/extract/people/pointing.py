@@ -7,14 +7,10 @@ else it is one sign among others (salience.py).
 
 from bisect import bisect_left
 
-import numpy as np
-
 from app.extract.people.entities import Entity
 from app.extract.people.mentions import Reference
+from app.extract.people.personhood import pointed_at
 from app.extract.people.wording import Wording
-from app.extract.tagger import log_shares
-
-BEFORE, AFTER = 300, 60  # word pieces around a pronoun that it may point at
 
 
 class Pointing:
@@ -39,11 +35,10 @@ class Pointing:
         if not count:
             return {}
         piece = min(count - 1, self._head(pronoun))
-        low, high = max(0, piece - BEFORE), min(count, piece + AFTER)
-        chances = np.exp(log_shares(self._tagging.antecedent_scores(piece, low, high))).tolist()
+        low, chances = pointed_at(self._tagging, piece)
         shares: dict[int, float] = {}
-        for head in self._heads[bisect_left(self._heads, low) : bisect_left(self._heads, high)]:
-            shares[self._entities[head]] = shares.get(self._entities[head], 0.0) + chances[head - low]
+        for head in self._heads[bisect_left(self._heads, low) : bisect_left(self._heads, low + len(chances))]:
+            shares[self._entities[head]] = shares.get(self._entities[head], 0.0) + float(chances[head - low])
         return shares
 
     def _head(self, reference: Reference) -> int:

@@ -49,6 +49,7 @@ ABSTRACT = (
     "ence",
     "ology",
 )
+IN_NAME = 0.9  # how likely, to the network, a word goes on a name that would else end there
 CAMEL = re.compile(r"[a-z][A-Z]")
 
 
@@ -61,6 +62,7 @@ def is_title(wording: Wording, index: int) -> bool:
 def is_office(word: str) -> bool:
     """Whether `word` names an office or post, in singular or plural."""
     offices, plurals = vocabulary().offices, vocabulary().plurals
+    word = word.rpartition("-")[2] or word  # "director-general", "ex-president"
     return word in offices or plurals.get(word) in offices or (word.endswith("s") and word[:-1] in offices)
 
 
@@ -136,7 +138,8 @@ def past_surname(wording: Wording, setting: Setting, first: int, last: int) -> i
         inner = before in words.particles or wording.is_initial(index - 1) or word in words.suffixes
         if inner or word in words.particles:
             continue
-        if word in words.common_words or word in features or setting.title_case:
+        doubtful = word in words.common_words or word in features or setting.title_case
+        if doubtful and wording.chances[index] < IN_NAME:
             return index
     return last
 

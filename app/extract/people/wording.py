@@ -3,19 +3,17 @@
 import re
 from dataclasses import dataclass
 
-import numpy as np
-
 from app.extract.document import Span
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.layout import Layout, Sentence
-from app.extract.tagger import BEGIN, INSIDE, NAMES, Tagging
+from app.extract.people.personhood import chances_of_person
+from app.extract.tagger import Tagging
 
 ARABIC_ARTICLE = re.compile(r"(?:al|el|an|as|ash|ad|ar|at|ul|bin|ibn|d|l)[-'’‑][A-Z]")
 INITIALS = re.compile(r"(?:[A-Z]\.)+")
 ACRONYM = re.compile(r"[A-Z][A-Z0-9]*(?:[-&][A-Z0-9]+)?[A-Z0-9]|(?:[A-Z]\.){2,}")
 CONTRACTION = re.compile(r"[nN]['’]t$|['’](?:ve|ll|re|m|d)$")
 SHOUTED_SHARE = 0.7
-PERSON = [2 * NAMES.index("PERSON") + label for label in (BEGIN, INSIDE)]  # columns of the network's scores for names
 # The fewest words of a headline, and the share of them with a capital: a full stop speaks against one.
 PLAIN_TITLE = (4, 0.65)
 STOPPED_TITLE = (6, 0.8)
@@ -25,13 +23,14 @@ STOPPED_TITLE = (6, 0.8)
 class Wording:
     """The tokens of `layout`; in parallel, their lexicon spelling without possessive ending and whether they had one.
 
-    `tagging` is what the network says of the same text.
+    `tagging` is what the network says of the same text, `chances` how likely each token is part of a person's name to it.
     """
 
     layout: Layout
     words: tuple[str, ...]
     possessives: tuple[bool, ...]
     tagging: Tagging
+    chances: tuple[float, ...]
 
     def span(self, first: int, last: int) -> Span:
         """The characters of tokens `first` to `last` (half-open), a possessive ending of the last left out."""
@@ -41,10 +40,8 @@ class Wording:
         return Span(start, end)
 
     def chance_of_person(self, first: int, last: int) -> float:
-        """How likely these tokens are a person's name to the network; a half in a text that it has not read."""
-        tokens = self.layout.tokens
-        start, stop = self.tagging.pieces.overlapping(tokens[first].start, tokens[last - 1].end)
-        return float(np.exp(self.tagging.names[start:stop, PERSON]).sum(1).mean()) if start < stop else 0.5
+        """How likely these tokens are a person's name to the network."""
+        return sum(self.chances[first:last]) / (last - first)
 
     def is_name_like(self, index: int) -> bool:
         """Whether the token can be a word of a name by its letters."""
@@ -95,7 +92,8 @@ def read_wording(layout: Layout, tagging: Tagging) -> Wording:
         possessive = word.endswith("'s") and len(word) > 2
         words.append(word[:-2] if possessive else word)
         possessives.append(possessive or _ends_bare(layout, index))
-    return Wording(layout, tuple(words), tuple(possessives), tagging)
+    chances = chances_of_person(layout, words, tagging)
+    return Wording(layout, tuple(words), tuple(possessives), tagging, chances)
 
 
 def is_title_case(layout: Layout, sentence: Sentence) -> bool:
