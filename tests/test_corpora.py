@@ -42,7 +42,7 @@ def test_confidence_can_be_trusted(tally: Tally) -> None:
 
 def test_names_of_people() -> None:
     counts = mentions.count_names(CORPORA / "entities" / "worldwide-dev.tsv.gz")
-    assert mentions.figures(counts, "names")[2] >= 0.83
+    assert mentions.figures(counts, "names")[2] >= 0.85
 
 
 def test_whom_he_and_she_stand_for() -> None:
@@ -52,7 +52,7 @@ def test_whom_he_and_she_stand_for() -> None:
 
 def test_whom_mentions_of_people_stand_for() -> None:
     counts = mentions.count_people(CORPORA / "people" / "news-fair-dev.jsonl.gz")
-    assert mentions.figures(counts, "people")[1] >= 0.58
+    assert mentions.figures(counts, "people")[1] >= 0.6
 
 
 def test_who_is_the_source() -> None:
@@ -61,4 +61,4 @@ def test_who_is_the_source() -> None:
 
 
 def test_what_is_said_of_people() -> None:
-    assert descriptions.measure(descriptions.rows(CORPORA / "people" / "dwie-dev.jsonl.gz"))["all"].f1 >= 0.73
+    assert descriptions.measure(descriptions.rows(CORPORA / "people" / "dwie-dev.jsonl.gz"))["all"].f1 >= 0.74

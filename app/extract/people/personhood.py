@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.extract.layout import Layout
 from app.extract.tagger import BEGIN, INSIDE, NAMES, Floats, Tagging, log_shares
 
 PERSON = [2 * NAMES.index("PERSON") + label for label in (BEGIN, INSIDE)]  # columns of the network's scores for names
+Places = NDArray[np.int64]  # a word piece for each token
 PERSONAL = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "herself"])
 BEFORE, AFTER = 300, 60  # word pieces around a pronoun that it may point at
 UNREAD = 0.8  # the chance of a word that the network has not read: what stands where people do is a person
@@ -23,15 +25,28 @@ POINTED = 0.9  # what it counts that a pronoun points at a word
 
 def chances_of_person(layout: Layout, words: Sequence[str], tagging: Tagging) -> tuple[float, ...]:
     """The chance of every token; `words` are the tokens as lexicons write them."""
-    named = np.exp(tagging.names[:, PERSON]).sum(1)
-    referred = _referred(layout, words, tagging)
-    own = []
-    for token in layout.tokens:
-        start, stop = tagging.pieces.overlapping(token.start, token.end)
-        tagged = float(named[start:stop].mean()) if start < stop else UNREAD
-        pointed = float(referred[start:stop].max()) if start < stop else 0.0
-        own.append(1 - (1 - tagged) * (1 - POINTED * pointed))
-    return _shared(layout, words, own)
+    firsts, stops = _places(layout, tagging)
+    is_read = stops > firsts
+    sums = np.concatenate([[0.0], np.exp(tagging.names[:, PERSON].astype(np.float64)).sum(1).cumsum()])
+    tagged = np.where(is_read, (sums[stops] - sums[firsts]) / np.maximum(1, stops - firsts), UNREAD)
+    pointed = np.where(is_read, _most(_referred(words, firsts, is_read, tagging), firsts, stops), 0.0)
+    return _shared(layout, words, (1 - (1 - tagged) * (1 - POINTED * pointed)).tolist())
+
+
+def _places(layout: Layout, tagging: Tagging) -> tuple[Places, Places]:
+    """Where the pieces of each token begin and end."""
+    starts, ends = (
+        np.array([getattr(token, edge) for token in layout.tokens], dtype=np.int64) for edge in ("start", "end")
+    )
+    firsts = np.searchsorted(tagging.pieces.spans[:, 1], starts, side="right")
+    return firsts, np.maximum(firsts, np.searchsorted(tagging.pieces.spans[:, 0], ends, side="left"))
+
+
+def _most(values: Floats, firsts: Places, stops: Places) -> Floats:
+    """The greatest of `values` in each range; what it says of empty ones is to be left alone."""
+    edges = np.column_stack([firsts, stops]).ravel()
+    most: Floats = np.maximum.reduceat(np.append(values, np.float32(0)), edges)[::2] if len(edges) else values
+    return most
 
 
 def pointed_at(tagging: Tagging, piece: int) -> tuple[int, Floats]:
@@ -41,13 +56,12 @@ def pointed_at(tagging: Tagging, piece: int) -> tuple[int, Floats]:
     return low, shares
 
 
-def _referred(layout: Layout, words: Sequence[str], tagging: Tagging) -> Floats:
+def _referred(words: Sequence[str], firsts: Places, is_read: NDArray[np.bool_], tagging: Tagging) -> Floats:
     """How likely it is of each piece that a personal pronoun refers to it: by the one that does most."""
     referred = np.zeros(len(tagging.pieces), dtype=np.float32)
-    for token, word in zip(layout.tokens, words, strict=True):
-        first, stop = tagging.pieces.overlapping(token.start, token.end)
-        if word in PERSONAL and first < stop:
-            low, shares = pointed_at(tagging, first)
+    for index, word in enumerate(words):
+        if word in PERSONAL and is_read[index]:
+            low, shares = pointed_at(tagging, int(firsts[index]))
             seen = referred[low : low + len(shares)]
             np.maximum(seen, shares, out=seen)
     return referred
