@@ -70,8 +70,7 @@ def test_what_is_mistyped_has_something_in_common(typed: str, meant: str, found:
     assert bool(misspellings(typed) & misspellings(meant)) is found
 
 
-@given(st.text("abcdeiky", min_size=4, max_size=12), st.data())
+@given(st.text("abcdmnort", min_size=4, max_size=12), st.data())
 def test_one_letter_less_is_always_found(word: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(word) - 1))
-    typed = word[:place] + word[place + 1 :]
-    assert misspellings(typed) & misspellings(word) or place >= len(word) - 3
+    assert misspellings(word[:place] + word[place + 1 :]) & misspellings(word)
