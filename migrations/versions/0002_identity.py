@@ -30,15 +30,19 @@ SELECT said.speaker_id, speakers.kind, said.name, said.country, said.party, said
         PARTITION BY said.name, speakers.kind, said.country, said.party, said.constituency, speakers.article_id
         ORDER BY said.speaker_id
     ) - 1
-FROM (SELECT DISTINCT speaker_id, name, country, party, constituency FROM appearances) AS said
+FROM (
+    -- What is said of the anonymous tells nobody apart.
+    SELECT DISTINCT speaker_id, appearances.name, CASE WHEN NOT anonymous THEN country END AS country,
+        CASE WHEN NOT anonymous THEN party END AS party, CASE WHEN NOT anonymous THEN constituency END AS constituency
+    FROM appearances JOIN speakers ON speakers.id = appearances.speaker_id
+) AS said
 JOIN speakers ON speakers.id = said.speaker_id
 """
 OF_APPEARANCES = """
 UPDATE appearances SET persona_id = personas.id FROM personas
 WHERE personas.speaker_id = appearances.speaker_id AND personas.name = appearances.name
-AND personas.country IS NOT DISTINCT FROM appearances.country
-AND personas.party IS NOT DISTINCT FROM appearances.party
-AND personas.constituency IS NOT DISTINCT FROM appearances.constituency
+AND (personas.article_id IS NOT NULL OR (personas.country, personas.party, personas.constituency)
+    IS NOT DISTINCT FROM (appearances.country, appearances.party, appearances.constituency))
 """
 OF_FACTS = """
 UPDATE {table} SET persona_id = appearances.persona_id FROM appearances
