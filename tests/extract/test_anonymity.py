@@ -82,9 +82,9 @@ REASONS = {
     ),
     "opening": ("Speaking on background, a senior official said it was late.", "Speaking on background"),
     "sentence after": (
-        "Two officials said it was late. The officials spoke on condition of anonymity because they were not authorised to "
+        "Two officials said it was late. The officials spoke on condition of anonymity because nobody had authorised them to "
         "brief reporters.",
-        "on condition of anonymity because they were not authorised to brief reporters",
+        "on condition of anonymity because nobody had authorised them to brief reporters",
     ),
     "pronoun": ("Two aides said it was late. They asked not to be named.", "asked not to be named"),
     "singular they": ("A nurse said it was late. They asked not to be named.", "asked not to be named"),
@@ -106,7 +106,7 @@ REASONS = {
         "requested anonymity to discuss the talks",
     ),
     "to whom is no cause": (
-        "A neighbour, who spoke to The Star on condition of anonymity, said the road was closed.",
+        "A neighbour, who told The Star on condition of anonymity, said the road was closed.",
         "on condition of anonymity",
     ),
     "two formulas are one": (
