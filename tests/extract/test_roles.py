@@ -357,6 +357,15 @@ OF_OTHERS = {
         {"Ada Lis": {}, "Jan Kos": {}},
     ),
     "people before a title": ("The Syrian refugees President Ada Lis met were tired.", {"Ada Lis": {"role": "President"}}),
+    "the subject after an opening phrase": ("When asked about Jan Kos, the mayor laughed.", {"Jan Kos": {}}),
+    "a subject of a party": (
+        "After saying that the founder is President Ada Lis, the Republican nominee had some explaining to do.",
+        {"Ada Lis": {"role": "President"}},
+    ),
+    "an apposition with a participle": (
+        "Jan Kos, the mayor elected in May, laughed.",
+        {"Jan Kos": {"role": "mayor"}},
+    ),
     "the Republican is": (
         "Rep. Ada Lis, a Republican, spoke. The Republican said no.",
         {"Ada Lis": {"role": "Rep.", "party": "Republican", "country": "US"}},

@@ -10,6 +10,9 @@ LONGEST_COMPLEMENT = 14  # words between the nominal and the comma before the na
 NEAREST = 6  # references among which the name is looked for
 COMPLEMENTING = frozenset(["of", "for", "to", "at", "in", "on", "with"])
 SAYING = frozenset((verb,) for verb in vocabulary().speech_verbs)
+RELATIVE = frozenset(["who", "whose"])
+# After a participle, which is no finite verb: "the mayor elected in May".
+PARTICIPIAL = COMPLEMENTING | {"by", "as", "from", "after", "into", "last", "this"}
 PREDICATES = frozenset("is was are were has had have will would could can did who that".split())
 
 
@@ -38,3 +41,17 @@ def _is_complement(between: Sequence[str]) -> bool:
         return True
     said = any(word == "," or word in PREDICATES or word in vocabulary().speech_verbs for word in inner)
     return inner[0] in COMPLEMENTING and not said
+
+
+def has_verb_at(wording: Wording, index: int) -> bool:
+    """Whether a finite verb stands at the token, so that the phrase before it is a subject and no apposition.
+
+    "When asked about Jane Doe, the mayor laughed", but "Jane Doe, the mayor elected in May, laughed".
+    """
+    words, known = wording.words, vocabulary()
+    if index >= len(words) or not wording.touches(index):
+        return False
+    word, following = words[index], words[index + 1] if index + 1 < len(words) else ""
+    if word in known.speech_verbs or (word in known.action_words and word not in RELATIVE):
+        return True
+    return len(word) > 3 and word.endswith("ed") and following not in PARTICIPIAL

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from app.extract.gazetteer import gazetteer, vocabulary
 from app.extract.lexicon import load
-from app.extract.people.apposition import introduced
+from app.extract.people.apposition import has_verb_at, introduced
 from app.extract.people.count import NUMBERS
 from app.extract.people.entities import Entity, Names
 from app.extract.people.mentions import Reference
@@ -220,8 +220,10 @@ class Discourse:
         """Whether nothing but a comma, "is" or "as" stands between the two."""
         if before.sentence != after.sentence or after.lead - before.last != 1 or before.possessive:
             return False
-        word = self._wording.words[before.last]
-        return word == "," or (copula and word in COPULAS)
+        words = self._wording.words
+        if copula and words[before.last] == "," and words[after.first] == "the" and has_verb_at(self._wording, after.last):
+            return False
+        return words[before.last] == "," or (copula and words[before.last] in COPULAS)
 
     def _referred(self, nominal: Reference) -> Entity | None:
         """The holder of the office, the country whose government it is, or whoever the same phrase stood for."""

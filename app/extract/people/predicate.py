@@ -6,6 +6,7 @@ from typing import NamedTuple
 from app.extract.gazetteer import vocabulary
 from app.extract.lexicon import load
 from app.extract.people.affiliation import AFFILIATING, past_brackets
+from app.extract.people.apposition import has_verb_at
 from app.extract.people.mentions import Reference
 from app.extract.people.posts import ARTICLES, FORMER, head_post, is_function_word, is_post, is_role, singular_post, speaks
 from app.extract.people.wording import Wording
@@ -100,9 +101,14 @@ def _first_phrase(wording: Wording, reference: Reference) -> tuple[int, int, flo
     else:
         return None
     end = _end(wording, begin, limit)
-    if words[begin] == "the" and speaks(wording, end):
+    if words[begin] == "the" and (speaks(wording, end) or _is_subject(wording, begin, end)):
         return None  # "“No,” she told Jane Doe, the mayor said"
     return (begin, end, weight) if end > begin else None
+
+
+def _is_subject(wording: Wording, first: int, last: int) -> bool:
+    post = head_post(wording, first, last)
+    return post is not None and has_verb_at(wording, post + 1)
 
 
 def _predicate(wording: Wording, index: int, limit: int) -> int | None:
@@ -143,6 +149,8 @@ def _ends(wording: Wording, index: int) -> bool:
     word, before = wording.words[index], wording.words[index - 1]
     if word in {"this", "last", "next"} and before not in AFFILIATING and before not in {"in", "on", "by"}:
         return True  # "is the nominee this year"
+    if word.endswith("ed") and is_post(before):
+        return True  # "the mayor elected in May"
     if word == "-":
         return _stands_apart(wording, index)
     return word in ENDS or word in vocabulary().speech_verbs or not (word[0].isalnum() or word in "&/'’")
