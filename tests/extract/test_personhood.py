@@ -43,6 +43,10 @@ def test_he_and_she_point_at_people(pronoun: str, is_person: bool) -> None:
     assert (chance > 0.8) == is_person
 
 
+def test_a_text_without_a_word_of_the_article() -> None:
+    assert chances("©0", []) == {}
+
+
 def test_a_text_that_no_network_has_read_leaves_it_to_the_rules() -> None:
     pieces = read_pieces("", load_tokenizer(WEIGHTS / "tokenizer.json"))
     nothing = np.zeros((0, 1 + 2 * len(NAMES)), dtype=np.float32)

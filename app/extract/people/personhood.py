@@ -25,6 +25,8 @@ POINTED = 0.9  # what it counts that a pronoun points at a word
 
 def chances_of_person(layout: Layout, words: Sequence[str], tagging: Tagging) -> tuple[float, ...]:
     """The chance of every token; `words` are the tokens as lexicons write them."""
+    if not words:
+        return ()
     firsts, stops = _places(layout, tagging)
     is_read = stops > firsts
     sums = np.concatenate([[0.0], np.exp(tagging.names[:, PERSON].astype(np.float64)).sum(1).cumsum()])
@@ -45,7 +47,7 @@ def _places(layout: Layout, tagging: Tagging) -> tuple[Places, Places]:
 def _most(values: Floats, firsts: Places, stops: Places) -> Floats:
     """The greatest of `values` in each range; what it says of empty ones is to be left alone."""
     edges = np.column_stack([firsts, stops]).ravel()
-    most: Floats = np.maximum.reduceat(np.append(values, np.float32(0)), edges)[::2] if len(edges) else values
+    most: Floats = np.maximum.reduceat(np.append(values, np.float32(0)), edges)[::2]
     return most
 
 
