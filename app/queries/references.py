@@ -92,7 +92,7 @@ def latest_appearance(speaker_id: ColumnElement[Any]) -> Any:  # noqa: ANN401 - 
         select(appearances)
         .select_from(current(appearances))
         .where(appearances.c.speaker_id == speaker_id)
-        .order_by(revisions.c.sort_on.desc(), revisions.c.id.desc())
+        .order_by(revisions.c.sort_on.desc(), revisions.c.id.desc(), appearances.c.persona_id)
         .limit(1)
         .lateral("latest")
     )

@@ -85,7 +85,7 @@ def select_appearances(speaker_id: int) -> Select[Any]:
         select(appearances.c.name, *fields, *at, *ARTICLE)
         .select_from(current(appearances))
         .where(appearances.c.speaker_id == speaker_id)
-        .order_by(revisions.c.sort_on.desc(), revisions.c.id.desc())
+        .order_by(revisions.c.sort_on.desc(), revisions.c.id.desc(), appearances.c.persona_id)
         .limit(HISTORY_LENGTH)
     )
 

@@ -22,7 +22,7 @@ UNITS = {
     "a list after a noun": "painters such as Ann Lee, ",
     "people of one surname": "Ann Miller met Bob Miller. Mr. Miller left. ",
     "unnamed people": "another official told two officials that one of them ",
-    "terms of anonymity": "an official who asked not to be named because he was not authorised to speak and ",
+    "terms of anonymity": "an official who asked not to be named because the talks are secret and ",
     "whom a paper cites": "Reuters said it rained, citing two officials, and ",
     "pronouns": "they told them that the two said we ",
     "a weapon": "F-16 ",
