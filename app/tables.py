@@ -33,7 +33,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, TSVECTOR, Range
+from sqlalchemy.dialects.postgresql import ARRAY, ENUM, INT4MULTIRANGE, JSONB, TSVECTOR, Range
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -138,6 +138,8 @@ revisions = Table(
     Column("extractor_version", Text),
     Column("extracted_at", DateTime(timezone=True)),
     Column("warnings", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    # The last one that was to read it: gone when the queue forgets it.
+    Column("job_id", BigInteger, ForeignKey("procrastinate_jobs.id", ondelete="SET NULL"), index=True),
     _created_at(),
     UniqueConstraint("article_id", "number"),
     CheckConstraint("sha256 = encode(sha256(convert_to(text, 'UTF8')), 'hex')", name="sha256"),
@@ -411,4 +413,66 @@ weapon_facts = Table(
     Index(None, "persona_id"),
     Index(None, "attribute", "si_unit", "si_value"),
     Index("weapon_facts_party_idx", func.lower(column("party"))),
+)
+
+# The queue's own tables, made by the queue's own schema: what is read of them here is a part.
+jobs = Table(
+    "procrastinate_jobs",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("task_name", Text, nullable=False),
+    Column("args", JSONB, nullable=False),
+    Column(
+        "status",
+        ENUM(
+            *("todo", "doing", "succeeded", "failed", "cancelled", "aborting", "aborted"), name="procrastinate_job_status"
+        ),
+        nullable=False,
+    ),
+    Column("scheduled_at", DateTime(timezone=True)),
+    Column("attempts", Integer, nullable=False),
+    Column("abort_requested", Boolean, nullable=False),
+    Column("worker_id", BigInteger),
+)
+
+job_events = Table(
+    "procrastinate_events",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("job_id", BigInteger, nullable=False),
+    Column("type", Text),
+    Column("at", DateTime(timezone=True)),
+)
+
+queue_workers = Table(
+    "procrastinate_workers",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("last_heartbeat", DateTime(timezone=True), nullable=False),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("job_id", BigInteger, ForeignKey("procrastinate_jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("job_id", "attempt"),
+    comment="Why an attempt at a job did not succeed",
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("scope", Text, nullable=False, comment="what the key was sent to"),
+    Column("key", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False, comment="of the body that it came with"),
+    _revision(),
+    _created_at(),
+    PrimaryKeyConstraint("scope", "key"),
+    Index(None, "created_at"),
+    Index(None, "revision_id"),
+    comment="Requests that were answered, so that sending them again does nothing again",
 )

@@ -10,7 +10,14 @@ from app.tables import metadata
 
 def run(connection: Connection) -> None:
     """All of the migrations in one transaction: a failure leaves the schema as it was."""
-    context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_server_default=True,
+        # The queue's tables are its own: what is declared of them is a part.
+        include_name=lambda name, kind, _: kind != "table" or not (name or "").startswith("procrastinate_"),
+        include_object=lambda _object, name, kind, *_: kind != "table" or not (name or "").startswith("procrastinate_"),
+    )
     with context.begin_transaction():
         context.run_migrations()
 
