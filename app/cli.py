@@ -26,13 +26,13 @@ from app.ingest import ingest
 from app.ingest.documents import STANDARD_INPUT, Reading, read_files, read_lines
 from app.ingest.folder import find_places, read_people, read_place, read_topics
 from app.ingest.reference import read_reference, store_reference
-from app.ingest.refresh import catch_up
 from app.ingest.source import read_source
 from app.ingest.topics import register_topic
 from app.logs import configure_logs
 from app.schemas import PersonIn, TopicIn
 from app.settings import Settings
-from app.worker import work
+from app.worker import work_off
+from app.worker.processes import running_workers
 
 RECORDED, KNOWN, FAILED = "recorded", "already on record", "failed"
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -122,7 +122,7 @@ def ingest_command(
     load_models(settings.threads)
     with open_database(settings) as database:
         migrate(database)
-        failed = asyncio.run(_ingest_all(database, sources))
+        failed = asyncio.run(_ingest_all(database, settings, sources))
     raise typer.Exit(1 if failed else 0)
 
 
@@ -151,23 +151,29 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
 ) -> None:
-    """Serve the API, its documentation at /docs, and keep the record up to date."""
+    """Serve the API, its documentation at /docs, with a worker beside it that reads what comes in."""
     settings = Settings()
     with open_database(settings) as database:
         migrate(database)
-        _serve(settings, host, port, workers)
+        _serve(database, settings, host, port, workers)
 
 
 @cli.command()
 def worker(
-    once: Annotated[bool, typer.Option("--once", help="Stop when everything is up to date.")] = False,
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Processes that read: as many articles at once.")] = 1,
+    once: Annotated[bool, typer.Option("--once", help="Stop when nothing is left to do.")] = False,
 ) -> None:
-    """Keep the record up to date with new topics and a newer extractor; several may run at once."""
+    """Read the articles that come in, and all others again for new topics and a newer extractor; on any number of hosts."""
     settings = Settings()
-    load_models(settings.threads)
     with open_database(settings) as database:
         migrate(database)
-        asyncio.run(_work(database, once))
+        if once:
+            load_models(settings.threads)
+            asyncio.run(work_off(database, settings))
+            return
+        with running_workers(database, settings, concurrency):
+            while True:
+                signal.pause()
 
 
 @cli.command()
@@ -179,9 +185,9 @@ def demo(
     settings = Settings()
     with open_database(settings) as database:
         migrate(database)
-        asyncio.run(_ingest_all(database, [str(SEEDS)]))
+        asyncio.run(_ingest_all(database, settings, [str(SEEDS)]))
         asyncio.run(_print(database))
-        _serve(settings, host, port, workers=1)
+        _serve(database, settings, host, port, workers=1)
 
 
 @asynccontextmanager
@@ -193,7 +199,7 @@ async def _sessions(database: Database) -> AsyncIterator[Sessions]:
         await engine.dispose()
 
 
-async def _ingest_all(database: Database, names: Sequence[str]) -> int:
+async def _ingest_all(database: Database, settings: Settings, names: Sequence[str]) -> int:
     """Record everything that `names` stand for, each article in its own transaction; how many failed."""
     async with _sessions(database) as sessions:
         if known := [person for name in names for person in read_people(name)]:
@@ -201,8 +207,8 @@ async def _ingest_all(database: Database, names: Sequence[str]) -> int:
                 await store_reference(session, known)
         new_topics = [topic for name in names for topic in read_topics(name) if await _register(sessions, topic)]
         outcomes = Counter([await _ingest_one(sessions, place) for place in find_places(names)])
-        if new_topics:
-            await catch_up(sessions)
+    if new_topics:
+        await work_off(database, settings)
     if outcomes.total() != 1:
         typer.echo(", ".join(f"{outcomes[outcome]} {outcome}" for outcome in (RECORDED, KNOWN, FAILED)))
     return outcomes[FAILED]
@@ -232,25 +238,18 @@ async def _ingest_one(sessions: Sessions, place: str) -> str:
     return outcome
 
 
-async def _work(database: Database, once: bool) -> None:
-    async with _sessions(database) as sessions:
-        if once:
-            typer.echo(f"{await catch_up(sessions)} revisions brought up to date")
-        else:
-            await work(sessions)
-
-
 async def _print(database: Database) -> None:
     async with _sessions(database) as sessions, sessions.reading() as session:
         await printout.print_record(session, Console())
 
 
-def _serve(settings: Settings, host: str | None, port: int | None, workers: int) -> None:
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        workers=workers,
-        log_level="info",
-    )
+def _serve(database: Database, settings: Settings, host: str | None, port: int | None, workers: int) -> None:
+    with running_workers(database, settings, settings.workers):
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=host or settings.host,
+            port=settings.port if port is None else port,
+            workers=workers,
+            log_level="info",
+        )

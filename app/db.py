@@ -10,7 +10,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, func, make_url, select
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
@@ -49,6 +51,12 @@ class Database:
     url: URL
     pool_size: int
     statement_timeout_ms: int
+
+    @property
+    def conninfo(self) -> str:
+        """The address as libpq takes it, for what talks to Postgres without SQLAlchemy."""
+        _, parameters = PGDialect_psycopg().create_connect_args(self.url)
+        return make_conninfo(**parameters)
 
     def create_engine(self) -> Engine:
         """For migrations and jobs, which take the time that they take; connections are not kept."""

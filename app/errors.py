@@ -9,6 +9,7 @@
     │   ├── UnstorableText
     │   ├── NoArticle
     │   ├── ForbiddenURL
+    │   ├── KeyReused
     │   └── UnknownTopic
     ├── BadCursor                400
     ├── FetchFailed              502
@@ -96,6 +97,12 @@ class ForbiddenURL(BadInput):
     """This address may not be fetched: only public http and https addresses are."""
 
     pointer = "/url"
+
+
+class KeyReused(BadInput):
+    """This Idempotency-Key came with another body before: a new request needs a new key."""
+
+    pointer = "Idempotency-Key"
 
 
 class UnknownTopic(BadInput):

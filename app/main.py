@@ -7,15 +7,14 @@ from typing import TypedDict
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import articles, health, quotes, reconcile, speakers, stances, topics, weapons
+from app.api import articles, health, jobs, quotes, reconcile, speakers, stances, topics, weapons
 from app.api.bodylimit import BodyLimit
 from app.api.documentation import document
+from app.api.endings import Endings, announced_endings
 from app.api.problems import PROBLEM_RESPONSES, handle_problems
 from app.db import Sessions, open_database
-from app.extract import load_models
 from app.logs import configure_logs
 from app.settings import Settings
-from app.worker import working
 
 DESCRIPTION = """Who said what, to whom and when; where they stand; and which weapon facts they state: each tied to the
 exact characters of the article it came from. Spans are `[start, end)` in code points of the article's text."""
@@ -27,6 +26,7 @@ class State(TypedDict):
     """What every request finds in `request.state`."""
 
     sessions: Sessions
+    endings: Endings
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.add_middleware(BodyLimit, limit=JSON_OVERHEAD * max(settings.max_download_bytes, settings.max_text_bytes))
-    for noun in (articles, speakers, quotes, topics, stances, weapons, reconcile, health):
+    for noun in (articles, speakers, quotes, topics, stances, weapons, reconcile, jobs, health):
         app.include_router(noun.router)
     document(app)
     handle_problems(app)
@@ -55,13 +55,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
-        load_models(settings.threads)  # now, so that unusable weights end the start and not the first article
         with open_database(settings) as database:
             engine = database.create_async_engine()
             sessions = Sessions.of_engine(engine)
             try:
-                async with working(sessions):
-                    yield {"sessions": sessions}
+                async with announced_endings(database.conninfo) as endings:
+                    yield {"sessions": sessions, "endings": endings}
             finally:
                 await engine.dispose()
 

@@ -466,6 +466,35 @@ class ArticleDetail(ArticleOut):
     weapon_facts: list[WeaponFactOut] | None = None
 
 
+JobState = Literal["waiting", "running", "cancelling", "succeeded", "failed", "cancelled"]
+
+
+class JobError(Schema):
+    """Why the last attempt at a job that did not succeed did not."""
+
+    code: str = Field(examples=["worker-lost"])
+    detail: str
+    at: datetime
+
+
+class JobOut(Schema):
+    """Something done in the background."""
+
+    id: int
+    kind: Literal["extract", "refresh"] = Field(
+        description="`extract`: read a revision of an article; `refresh`: find what a new topic or extractor has not reached"
+    )
+    state: JobState
+    article: int | None = Field(description="the article that it reads")
+    revision: int | None = Field(description="number of the article's revision")
+    attempts: int = Field(description="how often it was tried before")
+    created_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime | None = Field(description="before then it is not tried again")
+    error: JobError | None
+
+
 class EvidenceOut(Schema):
     """A passage that shows a stance."""
 

@@ -40,6 +40,19 @@ class Settings(BaseSettings):
         ge=1,
         description="Threads that read one article: more shorten the wait for it, more processes read more of them.",
     )
+    workers: int = Field(
+        default=1,
+        ge=0,
+        description="Worker processes that `serve` runs beside the API; 0 where `onrecord worker` runs elsewhere.",
+    )
+    stalled_after_s: float = Field(
+        default=30.0,
+        gt=0,
+        description="Seconds without a sign of life after which a worker is taken for dead and others get its jobs.",
+    )
+    keep_jobs_days: float = Field(
+        default=7.0, gt=0, description="Days that a job stays listed after its end; one that failed stays for good."
+    )
     fetch_timeout_s: float = Field(
         default=20.0, gt=0, description="Seconds that fetching one page may take, redirects included."
     )

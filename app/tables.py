@@ -469,6 +469,7 @@ idempotency_keys = Table(
     Column("scope", Text, nullable=False, comment="what the key was sent to"),
     Column("key", Text, nullable=False),
     Column("fingerprint", Text, nullable=False, comment="of the body that it came with"),
+    Column("created", Boolean, nullable=False, comment="whether the request brought the revision"),
     _revision(),
     _created_at(),
     PrimaryKeyConstraint("scope", "key"),

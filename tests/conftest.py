@@ -4,16 +4,22 @@ A test sees what it and the code under test have written, committed or not; at i
 that need several connections, or that are about the server itself, open a server of their own in `tmp_path`.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import httpx
 import pytest
+from procrastinate import PsycopgConnector
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.api.endings import Endings
 from app.db import Database, ReadSession, Sessions, WriteSession, migrate, open_database
 from app.settings import Settings
+from app.worker import worker_of
+from app.worker.tasks import make_app
 
 # What SQLAlchemy says around each commit within the outer transaction; outside of tests there is none of it.
 SAVEPOINT_WORDS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
@@ -76,22 +82,58 @@ async def write_session(sessions: Sessions) -> AsyncIterator[WriteSession]:
 
 
 @pytest.fixture
-async def client(settings: Settings, sessions: Sessions) -> AsyncIterator[httpx.AsyncClient]:
-    """Asks the whole application, whose sessions are the test's."""
+async def client(settings: Settings, sessions: Sessions, endings: "WorkedOff") -> AsyncIterator[httpx.AsyncClient]:
+    """Asks the whole application, whose sessions are the test's; it waits for what it asks, unless told otherwise."""
     from app.main import create_app  # here, so that tests of single parts do not wait for it
 
-    transport = httpx.ASGITransport(app=_with_state(create_app(settings), sessions))
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+    transport = httpx.ASGITransport(app=_with_state(create_app(settings), sessions, endings))
+    waiting = {"Prefer": "wait=60"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=waiting) as client:
         yield client
 
 
-def _with_state(app: ASGIApp, sessions: Sessions) -> ASGIApp:
-    """`app` as a server runs it that has started up with these sessions."""
+def _with_state(app: ASGIApp, sessions: Sessions, endings: Endings) -> ASGIApp:
+    """`app` as a server runs it that has started up with these."""
 
     async def run(scope: Scope, receive: Receive, send: Send) -> None:
-        await app(scope | {"state": {"sessions": sessions}}, receive, send)
+        await app(scope | {"state": {"sessions": sessions, "endings": endings}}, receive, send)
 
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOff:
+    """Whoever waits for a job does what is due, over the test's own connection: no other one would see its jobs."""
+
+    connection: AsyncConnection
+    settings: Settings
+
+    async def until(self, reached: Callable[[], Awaitable[bool]], seconds: float, job_id: int | None = None) -> bool:
+        if seconds and not await reached():
+            await self.work()
+        return await reached()
+
+    async def work(self) -> None:
+        raw = (await self.connection.get_raw_connection()).driver_connection
+        async with make_app(PsycopgConnector()).open_async(OneConnection(raw)) as app:
+            await worker_of(app, Sessions.of_connection(self.connection), self.settings, wait=False).run()
+
+
+@dataclass(frozen=True, slots=True)
+class OneConnection:
+    """A pool that lends one connection, in whose transaction everything stays."""
+
+    lent: object
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[object]:
+        yield self.lent
+
+
+@pytest.fixture
+def endings(connection: AsyncConnection, settings: Settings) -> WorkedOff:
+    """What a request waits for is done when it waits; `work()` does it when nobody does."""
+    return WorkedOff(connection, settings)
 
 
 @pytest.fixture

@@ -1,16 +1,23 @@
 """`/v1/articles`: what was taken in, and taking in more."""
 
+import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.dependencies import ReadSessionDep, SettingsDep, WriteSessionDep
+from app.api.dependencies import EndingsDep, ReadSessionDep, SessionsDep, SettingsDep
+from app.api.endings import Endings
+from app.api.idempotency import KeyDep
 from app.api.lists import answer_list
-from app.db import ReadSession, WriteSession
+from app.api.preferences import WaitDep
+from app.db import ReadSession, Sessions
 from app.errors import NotFound
-from app.ingest import ingest
+from app.ingest.acceptance import accept, accept_once
+from app.ingest.idempotency import IdempotencyKey, find_answered
 from app.ingest.source import Source, read_source
+from app.ingest.store import Stored
 from app.queries.articles import (
     ArticleFilter,
     ArticleParts,
@@ -20,13 +27,18 @@ from app.queries.articles import (
     select_article,
     select_articles,
 )
+from app.queries.jobs import has_ended, job_from, select_revision_job
 from app.queries.quotes import quote_from, select_article_quotes
 from app.queries.speakers import article_speaker_from, select_article_speakers
 from app.queries.stances import select_article_stances, stance_from
 from app.queries.weapons import select_article_facts, weapon_fact_from
-from app.schemas import ArticleDetail, ArticleIn, ArticleOut, Id, ListOut
+from app.schemas import ArticleDetail, ArticleIn, ArticleOut, Id, JobOut, ListOut
+from app.settings import Settings
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
+
+# What a key of one kind of request says nothing of another.
+SCOPE = "POST /v1/articles"
 
 PARTS = {
     "quotes": (select_article_quotes, quote_from),
@@ -52,27 +64,79 @@ async def get_article(article_id: Id, parts: Annotated[ArticleParts, Query()], s
 
 @router.post(
     "",
-    response_model=ArticleDetail,
-    status_code=201,
+    response_model=JobOut | ArticleDetail,
+    status_code=202,
     operation_id="createArticle",
-    responses={200: {"description": "This very text is on record already", "model": ArticleDetail}},
+    responses={
+        200: {"description": "This very text is on record already", "model": ArticleDetail},
+        201: {"description": "Recorded, and read within the time of `Prefer: wait`", "model": ArticleDetail},
+        202: {"description": "Recorded, and to be read by this job"},
+    },
 )
 async def create_article(
-    body: ArticleIn, session: WriteSessionDep, settings: SettingsDep, request: Request, response: Response
+    body: ArticleIn,
+    sessions: SessionsDep,
+    settings: SettingsDep,
+    endings: EndingsDep,
+    wait: WaitDep,
+    key: KeyDep,
+    request: Request,
+    response: Response,
 ) -> dict[str, Any]:
-    """Record an article, given as text, as HTML or by its address, and answer with all that it yielded.
+    """Record an article, given as text, as HTML or by its address, for a worker to read.
 
-    The same text again is answered with 200 and the article that has it. Another text under an address that is on
-    record becomes the next revision of that article.
+    The answer is 202 with the job to follow, and `Location` is the article's address. With `Prefer: wait=10`, it is 201
+    with all that the article yielded if it has been read within so many seconds. The same text again is answered with 200
+    and the article that has it; another text under an address that is on record becomes the next revision of that article.
+    With an `Idempotency-Key`, a request that is sent again within 24 hours is answered as it was the first time.
     """
-    article = await read_source(Source(**body.model_dump()), settings)
-    stored = await ingest(session, article)
-    response.status_code = 201 if stored.created else 200
-    response.headers["Location"] = str(request.url_for("get_article", article_id=stored.article_id).path)
+    once = None if key is None else IdempotencyKey(SCOPE, key, json.dumps(body.model_dump(mode="json")).encode())
+    stored = await _accept(Source(**body.model_dump()), sessions, settings, once)
+    if wait is not None:
+        await _wait(sessions, endings, stored.revision_id, wait)
+    async with sessions.reading() as session:
+        return await _answer(session, stored, request, response, waited=wait is not None)
+
+
+async def _accept(source: Source, sessions: Sessions, settings: Settings, key: IdempotencyKey | None) -> Stored:
+    if key is not None:
+        # Before anything is fetched: the address may give something else by now, or nothing.
+        async with sessions.reading() as reading:
+            if (answered := await find_answered(reading, key)) is not None:
+                return answered
+    article = await read_source(source, settings)
+    async with sessions.writing() as session:
+        return await accept(session, article) if key is None else await accept_once(session, article, key)
+
+
+async def _wait(sessions: Sessions, endings: Endings, revision_id: int, seconds: float) -> None:
+    async with sessions.reading() as session:
+        job = (await session.execute(select_revision_job(revision_id))).mappings().one_or_none()
+    if job is not None:
+        await endings.until(partial(_is_over, sessions, job["id"]), seconds, job["id"])
+
+
+async def _is_over(sessions: Sessions, job_id: int) -> bool:
+    async with sessions.reading() as session:
+        return await session.scalar(has_ended(job_id)) is not False
+
+
+async def _answer(
+    session: ReadSession, stored: Stored, request: Request, response: Response, *, waited: bool
+) -> dict[str, Any]:
+    job = (await session.execute(select_revision_job(stored.revision_id))).mappings().one_or_none()
+    response.headers["Location"] = request.url_for("get_article", article_id=stored.article_id).path
+    if job is not None:
+        monitor = request.url_for("get_job", job_id=job["id"]).path
+        response.headers["Link"] = f'<{monitor}>; rel="monitor"'
+    is_read = job is None or job["state"] == "succeeded"
+    response.status_code = 200 if not stored.created else 201 if waited and is_read else 202
+    if response.status_code == 202 and job is not None:
+        return job_from(job)
     return await _article(session, stored.article_id, get_args(Included))
 
 
-async def _article(session: ReadSession | WriteSession, article_id: int, include: Sequence[Included]) -> dict[str, Any]:
+async def _article(session: ReadSession, article_id: int, include: Sequence[Included]) -> dict[str, Any]:
     row = (await session.execute(select_article(article_id))).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no article {article_id}.")

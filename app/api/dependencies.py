@@ -1,10 +1,11 @@
-"""What routes are given: a session that reads, or one that writes and commits once, several in turn, and the settings."""
+"""What routes are given: a session that reads, or one that writes and commits once, several in turn, ends of jobs, and the settings."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.api.endings import Endings
 from app.db import ReadSession, Sessions, WriteSession
 from app.settings import Settings
 
@@ -27,6 +28,12 @@ def sessions(request: Request) -> Sessions:
     return made
 
 
+def endings(request: Request) -> Endings:
+    """What a route can wait for."""
+    made: Endings = request.state.endings
+    return made
+
+
 def settings(request: Request) -> Settings:
     """The settings that the application was made with."""
     made_with: Settings = request.app.state.settings
@@ -38,4 +45,5 @@ def settings(request: Request) -> Settings:
 ReadSessionDep = Annotated[ReadSession, Depends(read_session, scope="function")]
 WriteSessionDep = Annotated[WriteSession, Depends(write_session, scope="function")]
 SessionsDep = Annotated[Sessions, Depends(sessions)]
+EndingsDep = Annotated[Endings, Depends(endings)]
 SettingsDep = Annotated[Settings, Depends(settings)]

@@ -1,67 +1,94 @@
-"""Bringing the record up to date: stored revisions that an older extractor read, or that a new topic has not reached."""
+"""Reading what is stored: articles that have just come in, and those that an older extractor read or that a new topic has
+not reached."""
 
 import asyncio
-from time import monotonic
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, true
-from structlog import get_logger
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
-from app.db import Sessions, WriteSession
-from app.errors import OnRecordError
+from app.db import ReadSession, Sessions, WriteSession
 from app.extract import VERSION, extract
-from app.extract.document import Document
-from app.ingest.store import known_topics, store_extraction
-from app.tables import judgements, revisions, topics
+from app.extract.document import Document, Extraction
+from app.ingest.queue import BACKGROUND, enqueue, extraction_of, refreshment
+from app.ingest.store import known_topics, pairs, store_extraction
+from app.tables import jobs, judgements, revisions, topics
 
-log = get_logger()
+# As many jobs as one short transaction makes.
+BATCH = 500
 
 
-async def catch_up(sessions: Sessions, seconds: float = float("inf")) -> int:
-    """Extract anew every revision that is behind, newest first, each in its own transaction; how many there were.
+async def read_revision(sessions: Sessions, revision_id: int) -> bool:
+    """Extract a stored revision, unless it is gone or up to date; whether there was anything to do.
 
-    Stops at the first one after `seconds`. A revision that cannot be read again stays as it was, the log says why, and the
-    next call tries it again.
+    No connection is held while it is read. Several at once, or one after another was cut off, have the effect of one.
     """
-    done, below, end = 0, None, monotonic() + seconds
-    while monotonic() < end:
-        found = None
-        try:
-            async with sessions.writing() as session:
-                found = await _next_behind(session, below)
-                if found is None:
-                    break
-                await _extract_anew(session, found)
-            done += 1
-        except OnRecordError:
-            raise
-        except Exception as error:
-            if found is None:
-                raise
-            log.error("a revision could not be read again", revision=found.id, exc_info=error)
-        below = found.id
-    return done
+    while True:
+        async with sessions.reading() as reading:
+            document = await _document_behind(reading, revision_id)
+        if document is None:
+            return False
+        extraction = await asyncio.to_thread(extract, document)
+        async with sessions.writing() as session:
+            if await _store_if_current(session, revision_id, document, extraction):
+                return True
 
 
-async def _next_behind(session: WriteSession, below: int | None) -> Row[tuple[object, ...]] | None:
-    # Locked, and skipped by others: any number of processes can share the work, and one that dies leaves nothing half-done.
+async def plan_refresh(session: WriteSession, below: int | None = None) -> int:
+    """Put jobs for revisions that are behind on the queue, newest first, in the caller's transaction; how many.
+
+    Only ids under `below` are looked at; where there are more than `BATCH`, the next of them are a job too.
+    """
     older = true() if below is None else revisions.c.id < below
-    newest = select(revisions).where(older, _is_behind()).order_by(revisions.c.id.desc()).limit(1)
-    return (await session.execute(newest.with_for_update(skip_locked=True))).one_or_none()
+    statement = (
+        select(revisions.c.id)
+        .outerjoin(jobs, jobs.c.id == revisions.c.job_id)
+        .where(older, _is_behind(), _is_to_be_read())
+        .order_by(revisions.c.id.desc())
+        .limit(BATCH)
+    )
+    behind = (await session.scalars(statement)).all()
+    job_ids = await enqueue(session, *(extraction_of(revision_id, BACKGROUND) for revision_id in behind))
+    ordered = pairs(dict(zip(behind, job_ids, strict=True)))
+    await session.execute(update(revisions).where(revisions.c.id == ordered.c.key).values(job_id=ordered.c.value))
+    if len(behind) == BATCH:
+        await enqueue(session, refreshment(behind[-1]))
+    return len(behind)
 
 
-async def _extract_anew(session: WriteSession, revision: Row[tuple[object, ...]]) -> None:
-    document = Document(
-        revision.text,
-        title=revision.title,
-        published_on=revision.published_on,
-        language=revision.language,
+async def _document_behind(session: ReadSession, revision_id: int) -> Document | None:
+    row = (await session.execute(select(revisions).where(revisions.c.id == revision_id, _is_behind()))).one_or_none()
+    if row is None:
+        return None
+    return Document(
+        row.text,
+        title=row.title,
+        published_on=row.published_on,
+        language=row.language,
         topics=await known_topics(session),
     )
-    extraction = await asyncio.to_thread(extract, document)
-    await store_extraction(session, revision.article_id, revision.id, document, extraction)
+
+
+async def _store_if_current(
+    session: WriteSession, revision_id: int, document: Document, extraction: Extraction
+) -> bool:
+    """Whether there is nothing left to do; not so where the topics have changed since the document was made."""
+    held = select(revisions.c.article_id).where(revisions.c.id == revision_id).with_for_update(key_share=True)
+    article_id = await session.scalar(held)
+    # Held until the end: a topic that is edited meanwhile forgets what was judged on it, this article too.
+    if article_id is not None and await known_topics(session, held=True) != document.topics:
+        return False
+    if article_id is not None and await session.scalar(select(_is_behind()).where(revisions.c.id == revision_id)):
+        await store_extraction(session, article_id, revision_id, document, extraction)
+    return True
 
 
 def _is_behind() -> ColumnElement[bool]:
     judged = select(func.count()).where(judgements.c.revision_id == revisions.c.id).scalar_subquery()
     registered = select(func.count()).select_from(topics).scalar_subquery()
     return or_(revisions.c.extractor_version.is_distinct_from(VERSION), judged < registered)
+
+
+def _is_to_be_read() -> ColumnElement[bool]:
+    # A job that waits will see whatever is new; one that runs may have looked before. What this very version could not
+    # read, or somebody did not want read, waits for somebody to try it again.
+    given_up = and_(jobs.c.status.in_(["failed", "cancelled", "aborted"]), jobs.c.args["version"].as_string() == VERSION)
+    return or_(jobs.c.id.is_(None), and_(jobs.c.status != "todo", ~given_up))

@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from edtf import parse_edtf, struct_time_to_date
-from sqlalchemy import BigInteger, BindParameter, Table, delete, func, insert, literal, select, text, update
+from sqlalchemy import BigInteger, BindParameter, Table, TableValuedAlias, delete, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.db import WriteSession
+from app.db import ReadSession, WriteSession
 from app.extract import VERSION
 from app.extract.document import Document, Extraction, Quote, Spans, Stance, Topic, WeaponFact, merged
 from app.ingest.clean import Article
@@ -62,26 +62,33 @@ async def find_stored(session: WriteSession, sha256: str) -> Stored | None:
     return None if row is None else Stored(row.article_id, row.id, created=False)
 
 
-async def known_topics(session: WriteSession) -> tuple[Topic, ...]:
-    """Every registered topic, its database id as the extraction's id."""
-    rows = (await session.execute(select(topics).order_by(topics.c.id))).all()
+async def known_topics(session: ReadSession | WriteSession, *, held: bool = False) -> tuple[Topic, ...]:
+    """Every registered topic, its database id as the extraction's id; `held`: nobody changes them before we are done."""
+    statement = select(topics).order_by(topics.c.id)
+    rows = (await session.execute(statement.with_for_update(read=True) if held else statement)).all()
     return tuple(Topic(str(row.id), row.statement, tuple(row.aliases), tuple(row.keywords)) for row in rows)
 
 
 async def store(session: WriteSession, article: Article, document: Document, extraction: Extraction) -> Stored:
-    """Store `article` as a new one, or as the next revision of the one known under its address."""
+    """Store `article` as a new one, or as the next revision of the one known under its address, with what it yielded."""
+    stored = await store_revision(session, article, document.sha256)
+    await store_extraction(session, stored.article_id, stored.revision_id, document, extraction)
+    return stored
+
+
+async def store_revision(session: WriteSession, article: Article, sha256: str) -> Stored:
+    """Store the words of `article`, whose hash is `sha256`, and what is known of it; what it yields is still to come."""
     article_id = await _article_at(session, article.url)
     latest = select(func.coalesce(func.max(revisions.c.number), 0)).where(revisions.c.article_id == article_id)
     revision = {
         "article_id": article_id,
         "number": (await session.execute(latest)).scalar_one() + 1,
-        "sha256": document.sha256,
+        "sha256": sha256,
         **{name: getattr(article, name) for name in ("text", "title", "byline", "publisher", "published_on")},
         **{name: getattr(article, name) for name in ("language", "fetched_at")},
     }
     revision_id = (await session.execute(insert(revisions).values(revision).returning(revisions.c.id))).scalar_one()
-    await session.execute(update(articles).where(articles.c.id == article_id).values(revision_id=revision_id))
-    await store_extraction(session, article_id, revision_id, document, extraction)
+    await _show_newest(session, article_id)
     return Stored(article_id, revision_id, created=True)
 
 
@@ -103,6 +110,21 @@ async def store_extraction(
         "warnings": [asdict(warning) for warning in extraction.warnings],
     }
     await session.execute(update(revisions).where(revisions.c.id == revision_id).values(done))
+    # Locked before the choice is made: of two revisions that are done at once, the later to choose sees both.
+    await session.execute(select(articles.c.id).where(articles.c.id == article_id).with_for_update(key_share=True))
+    await _show_newest(session, article_id)
+
+
+async def _show_newest(session: WriteSession, article_id: int) -> None:
+    # Until a changed text has been read, what the one before it said is still on record.
+    newest = (
+        select(revisions.c.id)
+        .where(revisions.c.article_id == article_id)
+        .order_by(revisions.c.extracted_at.is_not(None).desc(), revisions.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    await session.execute(update(articles).where(articles.c.id == article_id).values(revision_id=newest))
 
 
 async def _article_at(session: WriteSession, url: str | None) -> int:
@@ -140,10 +162,15 @@ def _owner(bearers: Mapping[str, Bearer], speaker: str | None, column: str = "sp
 
 async def _link_repeats(session: WriteSession, fuller: Mapping[int, int]) -> None:
     # One statement, since each costs a look at the whole text by the trigger.
-    pairs = func.unnest(_ids(fuller.keys()), _ids(fuller.values())).table_valued("id", "fuller").render_derived("pairs")
+    linked = pairs(fuller)
     if fuller:
-        link = update(quotes).where(quotes.c.id == pairs.c.id).values(same_as=pairs.c.fuller)
+        link = update(quotes).where(quotes.c.id == linked.c.key).values(same_as=linked.c.value)
         await session.execute(link, execution_options={"synchronize_session": False})
+
+
+def pairs(ids: Mapping[int, int]) -> TableValuedAlias:
+    """`ids` as rows of `key` and `value`."""
+    return func.unnest(_ids(ids.keys()), _ids(ids.values())).table_valued("key", "value").render_derived("pairs")
 
 
 def _ids(ids: Iterable[int]) -> BindParameter[Sequence[int]]:

@@ -34,15 +34,15 @@ async def register_topic(
     return known, False
 
 
-async def edit_topic(session: WriteSession, topic_id: int, changes: Mapping[str, Any]) -> None:
-    """Change what a topic says, and forget what articles were judged to say on it, so that they are judged again.
+async def edit_topic(session: WriteSession, topic_id: int, changes: Mapping[str, Any]) -> bool:
+    """Change what a topic says, and forget what articles were judged to say on it; whether there is anything to judge anew.
 
     Of an edit that changes nothing nothing is forgotten. Raises `Conflict` where statement or slug belong to another topic.
     """
     known = (await session.execute(select(topics).where(topics.c.id == topic_id).with_for_update())).mappings().one()
     changed = {name: value for name, value in changes.items() if value != known[name]}
     if not changed:
-        return
+        return False
     for name in {"statement", "slug"} & changed.keys():
         taken = select(topics.c.id).where(topics.c[name] == changed[name], topics.c.id != topic_id)
         if await session.scalar(taken) is not None:
@@ -50,9 +50,11 @@ async def edit_topic(session: WriteSession, topic_id: int, changes: Mapping[str,
                 f"The {name} {changed[name]!r} belongs to another topic: choose another one.", pointer=f"/{name}"
             )
     await session.execute(update(topics).where(topics.c.id == topic_id).values(changed))
-    if changed.keys() - {"slug"}:
-        await session.execute(delete(stances).where(stances.c.topic_id == topic_id))
-        await session.execute(delete(judgements).where(judgements.c.topic_id == topic_id))
+    if not changed.keys() - {"slug"}:
+        return False
+    await session.execute(delete(stances).where(stances.c.topic_id == topic_id))
+    await session.execute(delete(judgements).where(judgements.c.topic_id == topic_id))
+    return True
 
 
 async def delete_topic(session: WriteSession, topic_id: int) -> None:

@@ -53,15 +53,12 @@ def select_quotes(filter: QuoteFilter) -> Select[Any]:
 
 def select_quote(quote_id: int) -> Select[Any]:
     """One quote, of whatever revision."""
-    rows = quotes.join(revisions, revisions.c.id == quotes.c.revision_id).join(
-        articles, articles.c.id == revisions.c.article_id
-    )
-    return _columns().select_from(described(rows, quotes.c.speaker_id, quotes.c.persona_id)).where(quotes.c.id == quote_id)
+    return _quotes_of_any_revision().where(quotes.c.id == quote_id)
 
 
 def select_article_quotes(revision_id: int) -> Select[Any]:
     """All quotes of a revision in reading order, repeats included."""
-    return _quotes().where(quotes.c.revision_id == revision_id).order_by(quotes.c.position)
+    return _quotes_of_any_revision().where(quotes.c.revision_id == revision_id).order_by(quotes.c.position)
 
 
 def quote_from(row: RowMapping) -> dict[str, Any]:
@@ -75,6 +72,13 @@ def quote_from(row: RowMapping) -> dict[str, Any]:
 
 def _quotes() -> Select[Any]:
     return _columns().select_from(described(current(quotes), quotes.c.speaker_id, quotes.c.persona_id))
+
+
+def _quotes_of_any_revision() -> Select[Any]:
+    rows = quotes.join(revisions, revisions.c.id == quotes.c.revision_id).join(
+        articles, articles.c.id == revisions.c.article_id
+    )
+    return _columns().select_from(described(rows, quotes.c.speaker_id, quotes.c.persona_id))
 
 
 def _columns() -> Select[Any]:

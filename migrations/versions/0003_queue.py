@@ -87,6 +87,7 @@ def _create_idempotency_keys() -> None:
         sa.Column("scope", sa.Text(), nullable=False, comment="what the key was sent to"),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False, comment="of the body that it came with"),
+        sa.Column("created", sa.Boolean(), nullable=False, comment="whether the request brought the revision"),
         sa.Column("revision_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
