@@ -55,7 +55,7 @@ class Database:
     @property
     def conninfo(self) -> str:
         """The address as libpq takes it, for what talks to Postgres without SQLAlchemy."""
-        _, parameters = PGDialect_psycopg().create_connect_args(self.url)
+        _, parameters = PGDialect_psycopg().create_connect_args(self.url)  # type: ignore[no-untyped-call]
         return make_conninfo(**parameters)
 
     def create_engine(self) -> Engine:

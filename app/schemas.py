@@ -466,6 +466,7 @@ class ArticleDetail(ArticleOut):
     weapon_facts: list[WeaponFactOut] | None = None
 
 
+JobKind = Literal["extract", "refresh"]
 JobState = Literal["waiting", "running", "cancelling", "succeeded", "failed", "cancelled"]
 
 
@@ -481,7 +482,7 @@ class JobOut(Schema):
     """Something done in the background."""
 
     id: int
-    kind: Literal["extract", "refresh"] = Field(
+    kind: JobKind = Field(
         description="`extract`: read a revision of an article; `refresh`: find what a new topic or extractor has not reached"
     )
     state: JobState

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.endings import Endings
 from app.db import Database, ReadSession, Sessions, WriteSession, migrate, open_database
+from app.logs import configure_logs
 from app.settings import Settings
 from app.worker import worker_of
 from app.worker.tasks import make_app
@@ -133,6 +134,7 @@ class OneConnection:
 @pytest.fixture
 def endings(connection: AsyncConnection, settings: Settings) -> WorkedOff:
     """What a request waits for is done when it waits; `work()` does it when nobody does."""
+    configure_logs()
     return WorkedOff(connection, settings)
 
 

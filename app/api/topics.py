@@ -107,7 +107,7 @@ async def _judged(sessions: Sessions, endings: Endings, topic_id: int, wait: int
     async def is_judged() -> bool:
         async with sessions.reading() as session:
             topic.update(topic_from((await session.execute(select_topic_by_id(topic_id))).mappings().one()))
-        return topic["pending"] == 0
+        return bool(topic["pending"] == 0)
 
     await endings.until(is_judged, JUDGING_S if wait is None else wait)
     return topic

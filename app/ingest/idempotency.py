@@ -65,6 +65,11 @@ async def keep(session: WriteSession, key: IdempotencyKey, stored: Stored) -> No
     """Remember what the request with this key brought, in the caller's transaction."""
     same = (idempotency_keys.c.scope == key.scope, idempotency_keys.c.key == key.key)
     await session.execute(delete(idempotency_keys).where(*same))
-    row = {"scope": key.scope, "key": key.key, "fingerprint": key.fingerprint}
-    row |= {"revision_id": stored.revision_id, "created": stored.created}
+    row = {
+        "scope": key.scope,
+        "key": key.key,
+        "fingerprint": key.fingerprint,
+        "revision_id": stored.revision_id,
+        "created": stored.created,
+    }
     await session.execute(insert(idempotency_keys).values(row))

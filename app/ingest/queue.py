@@ -1,21 +1,20 @@
 """Jobs, put on the queue in the very transaction that stores what they are about, and taken off it again."""
 
-from typing import Literal
-
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DEFAULT_QUEUE, Job
 from procrastinate.manager import JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.types import JSONDict
 from sqlalchemy import update
 
 from app.db import WriteSession
 from app.errors import Conflict, DatabaseUnavailable
 from app.extract import VERSION
+from app.schemas import JobKind
 from app.tables import jobs
 
-Kind = Literal["extract", "refresh"]
-EXTRACT: Kind = "extract"
-REFRESH: Kind = "refresh"
+EXTRACT: JobKind = "extract"
+REFRESH: JobKind = "refresh"
 # What comes in goes before what is only brought up to date: somebody may wait for it.
 ARRIVAL, BACKGROUND = 0, -10
 
@@ -25,7 +24,7 @@ _manager = JobManager(PsycopgConnector())
 
 def extraction_of(revision_id: int, priority: int = ARRIVAL) -> Job:
     """The job to extract what a stored revision says; it keeps in mind which version was to do so."""
-    arguments = {"revision_id": revision_id, "version": VERSION}
+    arguments: JSONDict = {"revision_id": revision_id, "version": VERSION}
     return Job(
         queue=DEFAULT_QUEUE, lock=None, queueing_lock=None, task_name=EXTRACT, task_kwargs=arguments, priority=priority
     )
@@ -33,7 +32,7 @@ def extraction_of(revision_id: int, priority: int = ARRIVAL) -> Job:
 
 def refreshment(below: int | None = None) -> Job:
     """The job to find what is behind, among revisions with ids under `below`; one runs at a time."""
-    arguments = {} if below is None else {"below": below}
+    arguments: JSONDict = {} if below is None else {"below": below}
     return Job(queue=DEFAULT_QUEUE, lock=REFRESH, queueing_lock=None, task_name=REFRESH, task_kwargs=arguments)
 
 

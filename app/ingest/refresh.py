@@ -67,9 +67,7 @@ async def _document_behind(session: ReadSession, revision_id: int) -> Document |
     )
 
 
-async def _store_if_current(
-    session: WriteSession, revision_id: int, document: Document, extraction: Extraction
-) -> bool:
+async def _store_if_current(session: WriteSession, revision_id: int, document: Document, extraction: Extraction) -> bool:
     """Whether there is nothing left to do; not so where the topics have changed since the document was made."""
     held = select(revisions.c.article_id).where(revisions.c.id == revision_id).with_for_update(key_share=True)
     article_id = await session.scalar(held)

@@ -11,7 +11,19 @@ from functools import lru_cache
 from typing import Any
 
 from edtf import parse_edtf, struct_time_to_date
-from sqlalchemy import BigInteger, BindParameter, Table, TableValuedAlias, delete, func, insert, literal, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Table,
+    TableValuedAlias,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 

@@ -3,11 +3,23 @@
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import BigInteger, ColumnElement, RowMapping, ScalarSelect, Select, Text, and_, case, func, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    RowMapping,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    true,
+)
 
-from app.ingest.queue import Kind
 from app.queries.page import Order, PageFilter, select_page
-from app.schemas import JobState
+from app.schemas import JobKind, JobState
 from app.tables import failures, job_events, jobs, revisions
 
 NEWEST_FIRST = Order((jobs.c.id,), descending=True)
@@ -28,7 +40,7 @@ class JobFilter(PageFilter):
     """Which jobs to list."""
 
     state: Annotated[list[JobState], Field(description="`failed` are those that will not be tried again")] = []
-    kind: list[Kind] = []
+    kind: list[JobKind] = []
 
 
 def select_jobs(filter: JobFilter) -> Select[Any]:

@@ -68,7 +68,7 @@ async def work_off(database: Database, settings: Settings) -> None:
         await _begin(sessions)
         async with make_app(PsycopgConnector(conninfo=database.conninfo)).open_async() as app:
             await keep_house(sessions, settings, rounds=1)
-            await worker_of(app, sessions, settings, wait=False).run()
+            await worker_of(app, sessions, settings, wait=False).run()  # type: ignore[no-untyped-call]
 
 
 def worker_of(app: App, sessions: Sessions, settings: Settings, *, wait: bool = True) -> Worker:
@@ -89,16 +89,14 @@ def worker_of(app: App, sessions: Sessions, settings: Settings, *, wait: bool = 
     )
 
 
-async def _work_connected(
-    database: Database, sessions: Sessions, settings: Settings, stopping: asyncio.Event
-) -> None:
+async def _work_connected(database: Database, sessions: Sessions, settings: Settings, stopping: asyncio.Event) -> None:
     connector = Connector(database.conninfo)
     async with make_app(connector).open_async() as app, asyncio.TaskGroup() as beside:
         worker = worker_of(app, sessions, settings)
         housekeeping = beside.create_task(keep_house(sessions, settings))
         ending = beside.create_task(_stop_when(worker, stopping, connector.lost))
         try:
-            await worker.run()
+            await worker.run()  # type: ignore[no-untyped-call]
         finally:
             housekeeping.cancel()
             ending.cancel()
@@ -108,7 +106,7 @@ async def _stop_when(worker: Worker, *reasons: asyncio.Event) -> None:
     waiting = [asyncio.create_task(reason.wait()) for reason in reasons]
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        worker.stop()
+        worker.stop()  # type: ignore[no-untyped-call]
     finally:
         for task in waiting:
             task.cancel()

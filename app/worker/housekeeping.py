@@ -1,7 +1,7 @@
 """What any worker does for all of them: giving on the jobs of those that are gone, and forgetting what is over."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 from sqlalchemy import ColumnElement, Interval, case, delete, func, literal, or_, select, update
@@ -76,5 +76,5 @@ async def forget(session: WriteSession, keep_jobs_days: float) -> None:
     await session.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < _ago(KEPT)))
 
 
-def _ago(time: timedelta) -> ColumnElement[object]:
+def _ago(time: timedelta) -> ColumnElement[datetime]:
     return func.now() - literal(time, Interval)

@@ -12,7 +12,6 @@ from sqlalchemy import func, insert, select
 from app.db import Sessions, WriteSession
 from app.extract.document import Document, Extraction, Span, Topic, merged
 from app.ingest import refresh
-from app.ingest.refresh import catch_up
 from app.ingest.store import days_of, find_stored, store_extraction
 from app.tables import (
     appearances,
@@ -105,17 +104,6 @@ async def test_a_repeated_quote_points_at_the_fuller_one(write_session: WriteSes
     assert await write_session.scalar(select(quotes.c.text).where(quotes.c.id == pair.same_as)) == found.quotes[0].text
 
 
-async def test_what_an_older_extractor_read_is_read_again(write_session: WriteSession, sessions: Sessions) -> None:
-    await store_harbour(write_session)
-    assert await catch_up(sessions) == 0
-    await write_session.execute(revisions.update().values(extractor_version="0.0.0"))
-    assert await catch_up(sessions, seconds=0) == 0
-    assert await catch_up(sessions) == 1
-    assert await catch_up(sessions) == 0
-    assert await count(write_session, judgements) == 0
-    assert await count(write_session, stances) == 0
-
-
 async def test_one_stance_by_one_passage_though_two_quotes_show_it(write_session: WriteSession) -> None:
     topic_id = await write_session.scalar(insert(topics).values(slug="t", statement="The harbour").returning(topics.c.id))
     stored = await store_harbour(write_session, topic_id=topic_id)
@@ -138,27 +126,6 @@ async def test_spans_that_touch_are_stored_as_one(write_session: WriteSession) -
     await store_extraction(write_session, stored.article_id, stored.revision_id, document, again)
     row = (await write_session.execute(select(quotes).where(quotes.c.text == touching.text))).one()
     assert (row.source, row.cue, row.cue_text) == (((start, end),), ((0, 5),), HARBOUR[:5])
-
-
-async def test_a_revision_that_cannot_be_read_again_keeps_no_other_from_it(
-    write_session: WriteSession, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for ending in ("", "\none", "\ntwo"):
-        await store_harbour(write_session, ending=ending)
-    await write_session.execute(revisions.update().values(extractor_version="0.0.0"))
-    read: list[str] = []
-
-    def failing_on_one(document: Document) -> Extraction:
-        read.append(document.text.removeprefix(HARBOUR))
-        if document.text.endswith("one"):
-            raise RuntimeError("a bug")
-        return harbour()
-
-    monkeypatch.setattr(refresh, "extract", failing_on_one)
-    assert await catch_up(sessions) == 2
-    assert read == ["\ntwo", "\none", ""]
-    assert await catch_up(sessions) == 0
-    assert await count(write_session, quotes) == 12
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 20)), max_size=6))
