@@ -26,6 +26,7 @@ from app.ingest import ingest
 from app.ingest.documents import STANDARD_INPUT, Reading, read_files, read_lines
 from app.ingest.folder import find_places, read_people, read_place, read_topics
 from app.ingest.reference import read_reference, store_reference
+from app.ingest.refresh import plan_refresh
 from app.ingest.source import read_source
 from app.ingest.topics import register_topic
 from app.logs import configure_logs
@@ -207,7 +208,9 @@ async def _ingest_all(database: Database, settings: Settings, names: Sequence[st
                 await store_reference(session, known)
         new_topics = [topic for name in names for topic in read_topics(name) if await _register(sessions, topic)]
         outcomes = Counter([await _ingest_one(sessions, place) for place in find_places(names)])
-    if new_topics:
+        async with sessions.writing() as session:
+            behind = await plan_refresh(session) if new_topics else 0
+    if behind:
         await work_off(database, settings)
     if outcomes.total() != 1:
         typer.echo(", ".join(f"{outcomes[outcome]} {outcome}" for outcome in (RECORDED, KNOWN, FAILED)))

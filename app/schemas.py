@@ -30,6 +30,7 @@ SpansOut = list[SpanOut]
 # Text that Postgres can hold: any but a NUL.
 PlainStr = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 Id = Annotated[int, Field(ge=1, lt=2**63)]
+RevisionNumber = Annotated[int, Field(ge=1, lt=2**31)]
 Item = TypeVar("Item")
 
 
@@ -466,6 +467,42 @@ class ArticleDetail(ArticleOut):
     weapon_facts: list[WeaponFactOut] | None = None
 
 
+class RevisionOut(ArticleOut):
+    """One of the texts that were found under an article's address."""
+
+    recorded_at: datetime
+    current: bool = Field(description="whether lists show this one: the newest that has been read")
+
+
+class RevisionDetail(RevisionOut):
+    """A revision with its text and, when asked for, what it yielded."""
+
+    text: str
+    warnings: list[WarningOut]
+    quotes: list[QuoteOut] | None = None
+    speakers: list[ArticleSpeaker] | None = None
+
+
+class QuoteChange(Schema):
+    """A quote before and after, and what of it differs."""
+
+    before: QuoteOut
+    after: QuoteOut
+    fields: list[Literal["text", "speaker", "kind", "assertion", "said_on", "said_to", "medium", "via"]]
+
+
+class QuoteDiffOut(Schema):
+    """What became of an article's quotes between two of its revisions."""
+
+    article: int
+    first: int
+    second: int
+    came: list[QuoteOut]
+    went: list[QuoteOut]
+    changed: list[QuoteChange] = Field(description="worded differently, or told differently in the same words")
+    same: int = Field(description="how many are neither")
+
+
 JobKind = Literal["extract", "refresh"]
 JobState = Literal["waiting", "running", "cancelling", "succeeded", "failed", "cancelled"]
 
@@ -483,7 +520,7 @@ class JobOut(Schema):
 
     id: int
     kind: JobKind = Field(
-        description="`extract`: read a revision of an article; `refresh`: find what a new topic or extractor has not reached"
+        description="`extract`: read an article's revision; `refresh`: find what a new topic or extractor has not reached"
     )
     state: JobState
     article: int | None = Field(description="the article that it reads")

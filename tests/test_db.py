@@ -14,9 +14,9 @@ from uuid import uuid4
 
 import psutil
 import pytest
-from procrastinate.schema import SchemaManager
 from alembic import command
 from alembic.config import Config
+from procrastinate.schema import SchemaManager
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import InternalError
 from sqlalchemy.ext.asyncio import AsyncEngine

@@ -1,4 +1,5 @@
-"""What routes are given: a session that reads, or one that writes and commits once, several in turn, ends of jobs, and the settings."""
+"""What routes are given: a session that reads, or one that writes and commits once, or several in turn; ends of jobs to
+wait for; the settings."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated

@@ -23,7 +23,7 @@ class Endings(Protocol):
     """What a request can wait for."""
 
     async def until(self, reached: Callable[[], Awaitable[bool]], seconds: float, job_id: int | None = None) -> bool:
-        """Whether `reached` came true within `seconds`; it is asked again when that job has ended, or any if none is named."""
+        """Whether `reached` came true within `seconds`: asked when that job has ended, or any if none is named."""
 
 
 class AnnouncedEndings:
@@ -33,7 +33,7 @@ class AnnouncedEndings:
         self._waiting: defaultdict[int | None, set[asyncio.Event]] = defaultdict(set)
 
     async def until(self, reached: Callable[[], Awaitable[bool]], seconds: float, job_id: int | None = None) -> bool:
-        """Whether `reached` came true within `seconds`; it is asked again when that job has ended, or any if none is named."""
+        """Whether `reached` came true within `seconds`: asked when that job has ended, or any if none is named."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         with self._event(job_id) as announced:

@@ -16,7 +16,7 @@ def read_key(
         str | None,
         Header(
             alias="Idempotency-Key",
-            description="anything unique, such as a UUID: sent again with it within 24 hours, a request has no second effect",
+            description="a UUID, say: sent again with it within 24 hours, a request has no second effect",
             examples=['"8e03978e-40d5-43dd-bc93-6894a57f9324"'],
         ),
     ] = None,

@@ -13,7 +13,8 @@ NEWEST_FIRST = Order((revisions.c.sort_on, revisions.c.id), descending=True)
 Included = Literal["quotes", "speakers", "stances", "weapon_facts"]
 
 
-def _separated(values: object) -> object:
+def separated(values: object) -> object:
+    """Values that may be repeated or separated by commas, one by one."""
     if isinstance(values, list):
         return [part for value in values for part in (value.split(",") if isinstance(value, str) else [value])]
     return values
@@ -36,7 +37,7 @@ class ArticleParts(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     include: Annotated[
-        list[Included], BeforeValidator(_separated), Field(description="repeated or separated by commas")
+        list[Included], BeforeValidator(separated), Field(description="repeated or separated by commas")
     ] = []
 
 
@@ -66,7 +67,12 @@ def article_detail_from(row: RowMapping) -> dict[str, Any]:
 
 
 def _articles() -> Select[Any]:
-    return select(
+    return select(*revision_columns()).select_from(articles.join(revisions, revisions.c.id == articles.c.revision_id))
+
+
+def revision_columns() -> tuple[ColumnElement[Any], ...]:
+    """What is told of an article by a revision of it, as `article_from` takes it."""
+    return (
         articles.c.id,
         revisions.c.number.label("revision"),
         revisions.c.title,
@@ -80,7 +86,7 @@ def _articles() -> Select[Any]:
         revisions.c.extractor_version,
         revisions.c.extracted_at,
         revisions.c.words,
-    ).select_from(articles.join(revisions, revisions.c.id == articles.c.revision_id))
+    )
 
 
 def _conditions(filter: ArticleFilter) -> list[ColumnElement[bool]]:

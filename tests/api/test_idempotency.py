@@ -17,7 +17,9 @@ pytestmark = pytest.mark.anyio
 BODY = {"text": "Mayor Lena Holt said: “We must build the tram now.”", "published_on": "2024-03-16"}
 
 
-async def post(client: httpx.AsyncClient, body: object = BODY, key: str = '"k-1"', prefer: str = "wait=10") -> httpx.Response:
+async def post(
+    client: httpx.AsyncClient, body: object = BODY, key: str = '"k-1"', prefer: str = "wait=10"
+) -> httpx.Response:
     return await client.post("/v1/articles", json=body, headers={"Idempotency-Key": key, "Prefer": prefer})
 
 
@@ -58,7 +60,10 @@ async def test_a_key_that_comes_with_another_body_is_refused(
 
 
 async def test_what_was_refused_uses_up_no_key(client: httpx.AsyncClient) -> None:
-    half = {"content": rb'{"text": "half \ud83d"}', "headers": {"Idempotency-Key": "k-1", "Content-Type": "application/json"}}
+    half = {
+        "content": rb'{"text": "half \ud83d"}',
+        "headers": {"Idempotency-Key": "k-1", "Content-Type": "application/json"},
+    }
     assert (await client.post("/v1/articles", **half)).json()["type"].endswith("unstorable-text")  # type: ignore[arg-type]
     assert (await post(client, {"text": " "})).status_code == 422
     assert (await post(client)).status_code == 201

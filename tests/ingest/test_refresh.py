@@ -75,7 +75,7 @@ async def test_more_than_one_transaction_holds_is_planned_piece_by_piece(
     await endings.work()
     assert await count(write_session, judgements) == 5
     kinds = (await write_session.execute(select(jobs.c.task_name, func.count()).group_by(jobs.c.task_name))).all()
-    assert {kind: number for kind, number in kinds} == {"extract": 5, "refresh": 2}
+    assert {row.task_name: row.count for row in kinds} == {"extract": 5, "refresh": 2}
 
 
 async def test_reading_again_what_has_been_read_does_nothing(
@@ -135,7 +135,7 @@ async def test_a_changed_text_is_shown_once_it_has_been_read(write_session: Writ
         return await write_session.scalar(select(articles.c.revision_id))
 
     url = "https://echo.example/tram"
-    first = await accept(write_session, Article(SPEECH, url=url))
+    await accept(write_session, Article(SPEECH, url=url))
     second = await accept(write_session, Article(SPEECH + " Corrected.", url=url))
     assert await shown() == second.revision_id
     await endings.work()

@@ -9,17 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
-from app.db import Sessions, WriteSession
-from app.extract.document import Document, Extraction, Span, Topic, merged
-from app.ingest import refresh
+from app.db import WriteSession
+from app.extract.document import Document, Span, Topic, merged
 from app.ingest.store import days_of, find_stored, store_extraction
 from app.tables import (
     appearances,
-    judgements,
     mentions,
     persona_names,
     quotes,
-    revisions,
     speakers,
     stances,
     topics,

@@ -59,7 +59,9 @@ async def test_what_a_killed_worker_had_to_do_is_done_once(served: Served, monke
             # One that is cut off from the database begins anew.
             async with served.sessions.writing() as session:
                 await session.execute(
-                    text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query <> ''")
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query <> ''"
+                    )
                 )
             other = await post(served.sessions, SAID.format("X"))
             assert await endings.until(is_in(served.sessions, other, "succeeded"), 90, other)
