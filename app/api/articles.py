@@ -67,6 +67,7 @@ async def get_article(article_id: Id, parts: Annotated[ArticleParts, Query()], s
     response_model=JobOut | ArticleDetail,
     status_code=202,
     operation_id="createArticle",
+    response_model_exclude_unset=True,
     responses={
         200: {"description": "This very text is on record already", "model": ArticleDetail},
         201: {"description": "Recorded, and read within the time of `Prefer: wait`", "model": ArticleDetail},
@@ -87,8 +88,9 @@ async def create_article(
 
     The answer is 202 with the job to follow, and `Location` is the article's address. With `Prefer: wait=10`, it is 201
     with all that the article yielded if it has been read within so many seconds. The same text again is answered with 200
-    and the article that has it; another text under an address that is on record becomes the next revision of that article.
-    With an `Idempotency-Key`, a request that is sent again within 24 hours is answered as it was the first time.
+    and the article that has it, and with what it yielded if that was to be waited for. Another text under an address that
+    is on record becomes the next revision of that article. With an `Idempotency-Key`, a request that is sent again within
+    24 hours is answered as it was the first time.
     """
     once = None if key is None else IdempotencyKey(SCOPE, key, json.dumps(body.model_dump(mode="json")).encode())
     stored = await _accept(Source(**body.model_dump()), sessions, settings, once)
@@ -133,7 +135,7 @@ async def _answer(
     response.status_code = 200 if not stored.created else 201 if waited and is_read else 202
     if response.status_code == 202 and job is not None:
         return job_from(job)
-    return await _article(session, stored.article_id, get_args(Included))
+    return await _article(session, stored.article_id, get_args(Included) if waited else ())
 
 
 async def _article(session: ReadSession, article_id: int, include: Sequence[Included]) -> dict[str, Any]:
