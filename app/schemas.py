@@ -525,7 +525,7 @@ class JobOut(Schema):
     state: JobState
     article: int | None = Field(description="the article that it reads")
     revision: int | None = Field(description="number of the article's revision")
-    attempts: int = Field(description="how often it was tried before")
+    attempts: int = Field(description="how often it has been tried")
     created_at: datetime | None
     started_at: datetime | None
     ended_at: datetime | None

@@ -136,13 +136,17 @@ def test_a_server_told_to_stop_takes_its_database_down(tmp_path: Path) -> None:
         env=_environment(tmp_path),
     )
     assert process.stdout is not None
-    assert any("running on" in line for line in process.stdout)
+    url = next(found[1] for line in process.stdout if (found := re.search(r"running on (http://\S+)", line)))
+    # One command is enough for an article to be read.
+    posted = httpx.post(f"{url}/v1/articles", json={"text": TEXT}, headers={"Prefer": "wait=60"}, timeout=90)
+    assert (posted.status_code, len(posted.json()["quotes"])) == (201, 2)
     running = tmp_path / "postgres" / "postmaster.pid"
     assert running.exists()
     process.terminate()
     process.communicate()
     assert process.returncode == 128 + signal.SIGTERM
     assert not running.exists()
+    assert onrecord("worker", "--once", home=tmp_path).returncode == 0
 
 
 def test_the_demo_shows_who_said_what_and_serves_it_twice_alike(tmp_path: Path) -> None:

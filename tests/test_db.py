@@ -522,8 +522,11 @@ class TestMigrations:
         alembic(command.upgrade, empty, "head")
         asyncio.run(fill(empty))
         before = counted(empty)
+        assert query(empty.url, "SELECT count(*) FROM procrastinate_jobs") == [(0,)]
         alembic(command.downgrade, empty, "0001")
         alembic(command.upgrade, empty, "head")
+        # What waited to be read again, of which there was no list then, is the first job's to find.
+        assert query(empty.url, "SELECT task_name, status::text FROM procrastinate_jobs") == [("refresh", "todo")]
         # Of two in an article who were made one, one is left, and an address that led to another is gone.
         assert counted(empty) == {name: n - (name in ("appearances", "mentions")) for name, n in before.items()}
         blocks = "SELECT count(*) FROM personas WHERE (block IS NULL) <> (article_id IS NOT NULL)"

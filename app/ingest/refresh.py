@@ -2,6 +2,7 @@
 not reached."""
 
 import asyncio
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
@@ -12,8 +13,8 @@ from app.ingest.queue import BACKGROUND, enqueue, extraction_of, refreshment
 from app.ingest.store import known_topics, pairs, store_extraction
 from app.tables import jobs, judgements, revisions, topics
 
-# As many jobs as one short transaction makes.
-BATCH = 500
+# As many as a short transaction can look at, and make jobs of.
+WINDOW = 5_000
 
 
 async def read_revision(sessions: Sessions, revision_id: int) -> bool:
@@ -35,23 +36,29 @@ async def read_revision(sessions: Sessions, revision_id: int) -> bool:
 async def plan_refresh(session: WriteSession, below: int | None = None) -> int:
     """Put jobs for revisions that are behind on the queue, newest first, in the caller's transaction; how many.
 
-    Only ids under `below` are looked at; where there are more than `BATCH`, the next of them are a job too.
+    Looks at the first `WINDOW` revisions with ids under `below`; the others are looked at by a job of their own.
     """
     older = true() if below is None else revisions.c.id < below
-    statement = (
+    window = select(revisions.c.id).where(older).order_by(revisions.c.id.desc()).limit(WINDOW).subquery("looked_at")
+    seen = (await session.execute(select(func.count(), func.min(window.c.id)))).one()
+    behind = (
         select(revisions.c.id)
+        .join_from(revisions, window, window.c.id == revisions.c.id)
         .outerjoin(jobs, jobs.c.id == revisions.c.job_id)
-        .where(older, _is_behind(), _is_to_be_read())
+        .where(_is_behind(), _is_to_be_read())
         .order_by(revisions.c.id.desc())
-        .limit(BATCH)
     )
-    behind = (await session.scalars(statement)).all()
-    job_ids = await enqueue(session, *(extraction_of(revision_id, BACKGROUND) for revision_id in behind))
-    ordered = pairs(dict(zip(behind, job_ids, strict=True)))
-    await session.execute(update(revisions).where(revisions.c.id == ordered.c.key).values(job_id=ordered.c.value))
-    if len(behind) == BATCH:
-        await enqueue(session, refreshment(behind[-1]))
-    return len(behind)
+    planned = await _plan(session, (await session.scalars(behind)).all())
+    if seen.count == WINDOW:
+        await enqueue(session, refreshment(seen.min))
+    return planned
+
+
+async def _plan(session: WriteSession, revision_ids: Sequence[int]) -> int:
+    job_ids = await enqueue(session, *(extraction_of(revision_id, BACKGROUND) for revision_id in revision_ids))
+    made = pairs(dict(zip(revision_ids, job_ids, strict=True)))
+    await session.execute(update(revisions).where(revisions.c.id == made.c.key).values(job_id=made.c.value))
+    return len(job_ids)
 
 
 async def _document_behind(session: ReadSession, revision_id: int) -> Document | None:

@@ -1,7 +1,7 @@
 """What takes jobs off the queue: one at a time in each process, any number of processes on any number of machines."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, LiteralString
 
@@ -91,25 +91,24 @@ def worker_of(app: App, sessions: Sessions, settings: Settings, *, wait: bool = 
 
 async def _work_connected(database: Database, sessions: Sessions, settings: Settings, stopping: asyncio.Event) -> None:
     connector = Connector(database.conninfo)
-    async with make_app(connector).open_async() as app, asyncio.TaskGroup() as beside:
+    async with make_app(connector).open_async() as app:
         worker = worker_of(app, sessions, settings)
-        housekeeping = beside.create_task(keep_house(sessions, settings))
-        ending = beside.create_task(_stop_when(worker, stopping, connector.lost))
+        housekeeping = asyncio.create_task(keep_house(sessions, settings))
+        reasons = [housekeeping, *(asyncio.create_task(reason.wait()) for reason in (stopping, connector.lost))]
+        ending = asyncio.create_task(_stop_when(worker, reasons))
         try:
             await worker.run()  # type: ignore[no-untyped-call]
         finally:
-            housekeeping.cancel()
-            ending.cancel()
+            for task in (ending, *reasons):
+                task.cancel()
+            await asyncio.wait([ending, *reasons])
+        if not housekeeping.cancelled():
+            housekeeping.result()
 
 
-async def _stop_when(worker: Worker, *reasons: asyncio.Event) -> None:
-    waiting = [asyncio.create_task(reason.wait()) for reason in reasons]
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        worker.stop()  # type: ignore[no-untyped-call]
-    finally:
-        for task in waiting:
-            task.cancel()
+async def _stop_when(worker: Worker, reasons: Iterable[asyncio.Task[Any]]) -> None:
+    await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+    worker.stop()  # type: ignore[no-untyped-call]
 
 
 async def _begin(sessions: Sessions) -> None:

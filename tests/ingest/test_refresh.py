@@ -67,7 +67,7 @@ async def test_a_revision_that_cannot_be_read_keeps_no_other_from_it(
 async def test_more_than_one_transaction_holds_is_planned_piece_by_piece(
     write_session: WriteSession, endings: WorkedOff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refresh, "BATCH", 2)
+    monkeypatch.setattr(refresh, "WINDOW", 2)
     for number in range(5):
         await store_harbour(write_session, ending=f"\n{number}")
     await register_topic(write_session, "The harbour should be widened")
