@@ -1,5 +1,6 @@
 """How the service writes its log: to standard error, a line an event; JSON where nobody watches a terminal."""
 
+import logging
 import sys
 
 import structlog
@@ -7,6 +8,8 @@ import structlog
 
 def configure_logs() -> None:
     """Set up structlog for the whole process."""
+    # What the queue says of each job, the worker says too, and in our form.
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
     watched = sys.stderr.isatty()
     shown = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(
