@@ -1,6 +1,7 @@
 """Every environment variable of the service, typed, with why it exists."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +20,22 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path(".onrecord"), description="Folder of the embedded Postgres.")
     host: str = Field(default="127.0.0.1", description="Address to listen on; loopback unless said otherwise.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    reading: Literal["open", "keys"] = Field(
+        default="open", description="open: anybody may read; keys: reading needs an API key with the scope read."
+    )
+    writing: Literal["loopback", "keys"] | None = Field(
+        default=None,
+        description="keys: writing needs an API key; loopback: not from this very machine. Unset: loopback where "
+        "`onrecord serve` listens on loopback alone, else keys.",
+    )
+    key_requests_per_minute: int = Field(
+        default=6000, ge=0, description="Requests that each process takes from one API key in a minute; 0: any number."
+    )
+    address_requests_per_minute: int = Field(
+        default=600,
+        ge=0,
+        description="The same for an address that sends no key, or a wrong one; this very machine has no limit.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections that one process holds open to Postgres.")
     statement_timeout_ms: int = Field(
         default=10_000,

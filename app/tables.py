@@ -51,6 +51,7 @@ from app.extract.document import (
 )
 
 Holder = Literal["person", "reference"]
+Scope = Literal["read", "ingest", "curate", "admin"]
 
 metadata = MetaData(
     naming_convention={
@@ -411,4 +412,20 @@ weapon_facts = Table(
     Index(None, "persona_id"),
     Index(None, "attribute", "si_unit", "si_value"),
     Index("weapon_facts_party_idx", func.lower(column("party"))),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, comment="whose it is, or what for"),
+    Column("prefix", Text, nullable=False, unique=True, comment="how the key begins, by which people know it"),
+    Column("sha256", Text, nullable=False, unique=True, comment="of the whole key, which is kept nowhere"),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("last_used_at", DateTime(timezone=True), comment="written at most once a minute"),
+    _created_at(),
+    CheckConstraint("scopes <> '{}' AND scopes <@ ARRAY['read', 'ingest', 'curate', 'admin']", name="scopes"),
+    CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
 )

@@ -5,6 +5,8 @@ that need several connections, or that are about the server itself, open a serve
 """
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -27,8 +29,8 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Those of a fresh installation: the embedded server, even where the environment names another."""
-    return Settings(database_url=None, home=tmp_path_factory.mktemp("home"))
+    """Those of a fresh installation: the embedded server, even where the environment names another, on loopback alone."""
+    return Settings(database_url=None, home=tmp_path_factory.mktemp("home"), writing="loopback")
 
 
 @pytest.fixture(scope="session")
@@ -77,11 +79,19 @@ async def write_session(sessions: Sessions) -> AsyncIterator[WriteSession]:
 
 @pytest.fixture
 async def client(settings: Settings, sessions: Sessions) -> AsyncIterator[httpx.AsyncClient]:
-    """Asks the whole application, whose sessions are the test's."""
+    """Asks the whole application, whose sessions are the test's, on the machine that it runs on."""
+    async with asking(settings, sessions, base_url="http://localhost") as client:
+        yield client
+
+
+@asynccontextmanager
+async def asking(settings: Settings, sessions: Sessions, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole application with these settings; `host` is the address that it asks from."""
     from app.main import create_app  # here, so that tests of single parts do not wait for it
 
-    transport = httpx.ASGITransport(app=_with_state(create_app(settings), sessions))
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+    served = _with_state(create_app(settings), sessions)
+    transport = httpx.ASGITransport(app=served, client=(options.pop("host", "127.0.0.1"), 40_000))
+    async with httpx.AsyncClient(transport=transport, **options) as client:
         yield client
 
 
