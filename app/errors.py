@@ -16,6 +16,7 @@
     ├── TooManyRequests          429
     ├── BadCursor                400
     ├── FetchFailed              502
+    │   └── HostBusy             503
     ├── NotFound                 404
     ├── Moved                    308
     ├── Conflict                 409
@@ -183,6 +184,29 @@ class FetchFailed(OnRecordError):
 
     status = 502
     pointer = "/url"
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        pointer: str | None = None,
+        may_pass: bool = False,
+        retry_after_s: int | None = None,
+    ) -> None:
+        self.may_pass = may_pass
+        self.retry_after_s = retry_after_s
+        super().__init__(detail, pointer=pointer)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come again, where that is known."""
+        return {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+
+
+class HostBusy(FetchFailed):
+    """So many pages of this host are waited for already that this one would take too long: send it again later."""
+
+    status = 503
 
 
 class NotFound(OnRecordError):

@@ -58,7 +58,16 @@ class Settings(BaseSettings):
         description="Threads that read one article: more shorten the wait for it, more processes read more of them.",
     )
     fetch_timeout_s: float = Field(
-        default=20.0, gt=0, description="Seconds that fetching one page may take, redirects included."
+        default=20.0, gt=0, description="Seconds that fetching one page may take, redirects and retries included."
+    )
+    fetch_retries: int = Field(
+        default=2, ge=0, description="How often a page is asked for again when what went wrong may pass."
+    )
+    fetch_delay_s: float = Field(
+        default=1.0, ge=0, description="Seconds between two pages of one host; its robots.txt may ask for more, up to 30."
+    )
+    fetch_robots: bool = Field(
+        default=True, description="Whether robots.txt is heeded; false where every host has agreed to be read."
     )
     fetch_max_redirects: int = Field(default=5, ge=0, description="Redirects followed before a page is given up.")
     fetch_allow_hosts: frozenset[str] = Field(
