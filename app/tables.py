@@ -8,7 +8,7 @@ spans cut out of the revision's text, and what an article says of a speaker has 
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     REAL,
@@ -426,6 +426,6 @@ api_keys = Table(
     Column("revoked_at", DateTime(timezone=True)),
     Column("last_used_at", DateTime(timezone=True), comment="written at most once a minute"),
     _created_at(),
-    CheckConstraint("scopes <> '{}' AND scopes <@ ARRAY['read', 'ingest', 'curate', 'admin']", name="scopes"),
+    CheckConstraint(f"scopes <> '{{}}' AND scopes <@ ARRAY{list(get_args(Scope))}", name="scopes"),
     CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
 )

@@ -6,7 +6,6 @@ that need several connections, or that are about the server itself, open a serve
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 import pytest
@@ -80,18 +79,20 @@ async def write_session(sessions: Sessions) -> AsyncIterator[WriteSession]:
 @pytest.fixture
 async def client(settings: Settings, sessions: Sessions) -> AsyncIterator[httpx.AsyncClient]:
     """Asks the whole application, whose sessions are the test's, on the machine that it runs on."""
-    async with asking(settings, sessions, base_url="http://localhost") as client:
+    async with asking(settings, sessions, "http://localhost") as client:
         yield client
 
 
 @asynccontextmanager
-async def asking(settings: Settings, sessions: Sessions, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the whole application with these settings; `host` is the address that it asks from."""
+async def asking(
+    settings: Settings, sessions: Sessions, base_url: str, host: str = "127.0.0.1"
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client at the address `host` of the whole application with these settings."""
     from app.main import create_app  # here, so that tests of single parts do not wait for it
 
     served = _with_state(create_app(settings), sessions)
-    transport = httpx.ASGITransport(app=served, client=(options.pop("host", "127.0.0.1"), 40_000))
-    async with httpx.AsyncClient(transport=transport, **options) as client:
+    transport = httpx.ASGITransport(app=served, client=(host, 40_000))
+    async with httpx.AsyncClient(transport=transport, base_url=base_url) as client:
         yield client
 
 

@@ -8,6 +8,7 @@ from app.errors import HostBusy
 from app.ingest.robots import Robots
 
 MOST_HOSTS = 10_000
+MOST_CHARACTERS = 5_000_000  # of robots.txt, which take some twenty times as many bytes when they are read
 
 
 class Courtesy:
@@ -20,6 +21,7 @@ class Courtesy:
         self._clock = clock
         self._next: dict[str, float] = {}
         self._robots: dict[str, tuple[float, Robots]] = {}
+        self._characters = 0
 
     def turn(self, host: str, delay_s: float, patience_s: float) -> float:
         """Take the next turn at `host`, after which nobody has one for `delay_s`; the seconds until then.
@@ -31,7 +33,8 @@ class Courtesy:
         moment = max(self._next.get(host, now), now)
         if moment - now > patience_s:
             wait = math.ceil(moment - now)
-            raise HostBusy(f"{host} is asked as often as is polite: send this again in {wait} s.", retry_after_s=wait)
+            told = f"{host} is asked as often as is polite: send this again in {wait} s."
+            raise HostBusy(told, may_pass=True, retry_after_s=wait)
         self._make_room(now)
         self._next[host] = moment + delay_s
         return moment - now
@@ -49,8 +52,11 @@ class Courtesy:
 
     def remember(self, origin: str, robots: Robots, seconds: float) -> None:
         """Keep what `origin` allows for so long."""
-        if len(self._robots) >= MOST_HOSTS:
+        size = len(origin) + robots.size
+        if self._characters + size > MOST_CHARACTERS:
             self._robots.clear()  # to ask all of them again is rare enough
+            self._characters = 0
+        self._characters += size
         self._robots[origin] = (self._clock() + seconds, robots)
 
     def _make_room(self, now: float) -> None:

@@ -136,12 +136,13 @@ class Visit:
             fetched_at=datetime.now(UTC),
         )
 
-    def _refusal(self, response: httpx.Response) -> FetchFailed:
+    def _refusal(self, response: httpx.Response, asked_for: str = "") -> FetchFailed:
         host, status = response.url.host, response.status_code
         wait = _retry_after_s(response)
         if wait is not None:
             self._courtesy.postpone(host, wait)
-        return FetchFailed(f"{host} answered {_status(status)}.", may_pass=status in PASSING, retry_after_s=wait)
+        said = f"{host} answered {_status(status)}{asked_for}."
+        return FetchFailed(said, may_pass=status in PASSING, retry_after_s=wait)
 
     async def _ask_leave(self, url: httpx.URL) -> None:
         host = checked_host(url, self._allow_hosts)
@@ -178,7 +179,7 @@ class Visit:
                     if response.is_success:
                         return (await read_body(response, LONGEST, cut=True)).decode("utf-8-sig", errors="replace")
                     if response.is_server_error or response.status_code in PASSING:
-                        raise self._refusal(response)
+                        raise self._refusal(response, " when asked for its robots.txt")
                     if not response.has_redirect_location:
                         return ""
                     url = _parsed(response.headers["location"], base=url)

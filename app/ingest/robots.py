@@ -15,10 +15,11 @@ SOMEBODY_ELSE = "User-agent: -"
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What a host allows to the program `agent`, and how much time it wants between two pages."""
+    """What a host allows to the program `agent`, and how much time it wants between two pages; `size` in characters."""
 
     rules: Protego
     agent: str
+    size: int
 
     def allows(self, url: str) -> bool:
         """Whether `url`, of this host, may be fetched."""
@@ -33,7 +34,7 @@ class Robots:
 def read_robots(text: str, user_agent: str) -> Robots:
     """What `text`, a robots.txt, says to the program that introduces itself as `user_agent`."""
     agent = re.split(r"[/\s]", user_agent.strip(), maxsplit=1)[0].lower()
-    return Robots(Protego.parse("\n".join(_to_whom_it_matters(text, agent))), agent)
+    return Robots(Protego.parse("\n".join(_to_whom_it_matters(text, agent))), agent, len(text))
 
 
 def _to_whom_it_matters(text: str, agent: str) -> list[str]:

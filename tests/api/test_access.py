@@ -30,7 +30,7 @@ def ask(sessions: Sessions) -> Ask:
     """Clients on another machine, of a server with these settings and the test's database."""
 
     def client(host: str = ELSEWHERE, **settings: Any) -> AbstractAsyncContextManager[httpx.AsyncClient]:
-        return asking(Settings(database_url=None, **settings), sessions, host=host, base_url="http://onrecord.example")
+        return asking(Settings(database_url=None, **settings), sessions, "http://onrecord.example", host)
 
     return client
 

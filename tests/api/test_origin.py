@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.api.origin import address, is_local, is_loopback
 
@@ -80,3 +82,14 @@ def test_a_request_from_elsewhere_or_perhaps_so(scope: dict[str, Any]) -> None:
 )
 def test_whom_a_request_is_counted_for(client: object, counted: str) -> None:
     assert address(request(client=client)) == counted
+
+
+VALUE = st.text(st.characters(max_codepoint=255), max_size=30) | st.text("/:.@[]%?#localhost127", max_size=20)
+
+
+@given(VALUE, VALUE, st.none() | VALUE)
+def test_whatever_a_request_says_it_is_told_whence_it_is(host: str, origin: str, client: str | None) -> None:
+    headers = [(b"host", host.encode("latin-1")), (b"origin", origin.encode("latin-1"))]
+    scope = request(client=None if client is None else (client, 1)) | {"headers": headers}
+    assert is_local(scope) in (True, False)
+    assert isinstance(address(scope), str)

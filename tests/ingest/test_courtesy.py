@@ -63,14 +63,21 @@ def test_robots_are_remembered_for_a_while() -> None:
 def test_it_remembers_so_many_hosts_and_no_more() -> None:
     clock = Clock()
     courtesy = Courtesy(clock)
-    robots = read_robots("", "OnRecord")
     for number in range(2 * module.MOST_HOSTS + 5):
         clock.now += 1
         courtesy.turn(str(number), 1, 60)
-        courtesy.remember(str(number), robots, 3600)
     assert len(courtesy._next) <= module.MOST_HOSTS
-    assert len(courtesy._robots) <= module.MOST_HOSTS
     assert courtesy.turn(str(number), 1, 60) == 1
+
+
+def test_it_remembers_so_much_of_robots_and_no_more() -> None:
+    courtesy = Courtesy(Clock())
+    robots = read_robots("#" * (module.MOST_CHARACTERS // 10), "OnRecord")
+    for number in range(25):
+        courtesy.remember(f"https://{number}", robots, 60)
+        kept = [each for each in range(25) if courtesy.robots(f"https://{each}")]
+        assert len(kept) < 10
+        assert kept[-1] == number
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.floats(0, 5), st.floats(0, 5)), max_size=30))

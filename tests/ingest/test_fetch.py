@@ -357,7 +357,7 @@ def test_without_robots_all_is_allowed(site: Site, status: int) -> None:
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_while_robots_cannot_be_had_nothing_is_allowed(site: Site, status: int) -> None:
     site.serve("/robots.txt", status=status)
-    with pytest.raises(FetchFailed) as failed:
+    with pytest.raises(FetchFailed, match=rf"answered {status} .* robots\.txt") as failed:
         visit(site.serve("/a", b"text", **HTML_HEADERS))
     assert failed.value.may_pass
     assert set(paths(site)) == {"/robots.txt"}
