@@ -1,21 +1,23 @@
 """`onrecord`: the service and its jobs from the command line."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
 import typer
 import uvicorn
 from rich.console import Console
 
 from app import printout
+from app.api.origin import is_loopback
 from app.db import Database, Sessions, migrate, open_database
 from app.errors import OnRecordError
 from app.evaluation import evaluate, read_gold
@@ -29,9 +31,11 @@ from app.ingest.reference import read_reference, store_reference
 from app.ingest.refresh import plan_refresh
 from app.ingest.source import read_source
 from app.ingest.topics import register_topic
+from app.keys import SCOPES, create_key, list_keys, revoke_key
 from app.logs import configure_logs
 from app.schemas import PersonIn, TopicIn
 from app.settings import Settings
+from app.tables import Scope
 from app.worker import work_off
 from app.worker.processes import running_workers
 
@@ -43,6 +47,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Who said what, to whom and when, each tied to the characters of the article it came from.",
 )
+
+keys = typer.Typer(no_args_is_help=True, help="Make, show and revoke API keys.")
+cli.add_typer(keys, name="keys")
 
 
 def main() -> None:
@@ -191,6 +198,55 @@ def demo(
         _serve(database, settings, host, port, workers=1)
 
 
+def _known(scopes: list[str]) -> list[str]:
+    if unknown := [scope for scope in scopes if scope not in SCOPES]:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(SCOPES)}")
+    return scopes
+
+
+@keys.command("create")
+def create_key_command(
+    name: Annotated[str, typer.Argument(help="Whose it is, or what for.")],
+    scope: Annotated[
+        list[str],
+        typer.Option(callback=_known, metavar="|".join(SCOPES), help="What for; may be repeated. admin is all of them."),
+    ],
+    expires: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day (UTC) from which on it is of no use.")
+    ] = None,
+) -> None:
+    """Make an API key and print it: it is shown this once only."""
+    if not (name.strip() and name.isprintable()):
+        raise typer.BadParameter("a name has letters that can be printed", param_hint="NAME")
+    expires_at = expires.replace(tzinfo=UTC) if expires else None
+    if expires_at is not None and expires_at <= datetime.now(UTC):
+        raise typer.BadParameter("this day has begun already", param_hint="--expires")
+    with open_database(Settings()) as database:
+        migrate(database)
+        secret = asyncio.run(_make_key(database, name.strip(), scope, expires_at))
+    typer.echo(secret)
+    typer.echo("Keep it well: it is not shown again. Send it as `Authorization: Bearer …`.", err=True)
+
+
+@keys.command("list")
+def list_keys_command() -> None:
+    """Show what keys there are: how each begins, what it may be used for, and when it was."""
+    with open_database(Settings()) as database:
+        migrate(database)
+        asyncio.run(_print_keys(database))
+
+
+@keys.command("revoke")
+def revoke_key_command(
+    prefixes: Annotated[list[str], typer.Argument(help="How each key begins, as `onrecord keys list` shows it.")],
+) -> None:
+    """Have keys be of no use from this moment on."""
+    with open_database(Settings()) as database:
+        migrate(database)
+        for name in asyncio.run(_revoke_keys(database, prefixes)):
+            typer.echo(f"revoked: {name}")
+
+
 @asynccontextmanager
 async def _sessions(database: Database) -> AsyncIterator[Sessions]:
     engine = database.create_async_engine()
@@ -246,12 +302,33 @@ async def _print(database: Database) -> None:
         await printout.print_record(session, Console())
 
 
+async def _make_key(database: Database, name: str, scopes: list[str], expires_at: datetime | None) -> str:
+    async with _sessions(database) as sessions, sessions.writing() as session:
+        secret, _ = await create_key(session, name, cast(list[Scope], scopes), expires_at)
+    return secret
+
+
+async def _print_keys(database: Database) -> None:
+    async with _sessions(database) as sessions, sessions.reading() as session:
+        printout.print_keys(await list_keys(session), Console())
+
+
+async def _revoke_keys(database: Database, prefixes: Sequence[str]) -> list[str]:
+    """All of them or, where one is not known, none."""
+    async with _sessions(database) as sessions, sessions.writing() as session:
+        revoked = [await revoke_key(session, prefix) for prefix in prefixes]
+    return [f"{key.prefix} ({key.name})" for key in revoked]
+
+
 def _serve(database: Database, settings: Settings, host: str | None, port: int | None, workers: int) -> None:
+    host = host or settings.host
+    # By the environment, since it may be other processes that answer.
+    os.environ["ONRECORD_WRITING"] = "loopback" if is_loopback(host) and settings.writing != "keys" else "keys"
     with running_workers(database, settings, settings.workers):
         uvicorn.run(
             "app.main:create_app",
             factory=True,
-            host=host or settings.host,
+            host=host,
             port=settings.port if port is None else port,
             workers=workers,
             log_level="info",

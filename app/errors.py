@@ -11,8 +11,13 @@
     │   ├── ForbiddenURL
     │   ├── KeyReused
     │   └── UnknownTopic
+    ├── KeyMissing               401
+    ├── KeyRefused               401
+    ├── ScopeMissing             403
+    ├── TooManyRequests          429
     ├── BadCursor                400
     ├── FetchFailed              502
+    │   └── HostBusy             503
     ├── NotFound                 404
     ├── Moved                    308
     ├── Conflict                 409
@@ -22,18 +27,26 @@ The docstring of a class is its default message and its HTTP status stands on it
 one of them as problem details (RFC 9457). Nothing but `app.api.problems` knows that there is such a handler.
 """
 
+RETRY_AFTER_S = 5
+
 
 class OnRecordError(Exception):
     """Something went wrong."""
 
     status = 500
     pointer: str | None = None
+    header: str | None = None
 
     def __init__(self, detail: str | None = None, *, pointer: str | None = None) -> None:
         self.detail = detail or (type(self).__doc__ or "").strip()
         if pointer is not None:
             self.pointer = pointer
         super().__init__(self.detail)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What an answer over HTTP says of it besides."""
+        return {}
 
     @property
     def code(self) -> str:
@@ -111,6 +124,61 @@ class UnknownTopic(BadInput):
     pointer = "topic"
 
 
+class KeyMissing(OnRecordError):
+    """This needs an API key: send one as `Authorization: Bearer …`; `onrecord keys create` makes them."""
+
+    status = 401
+    header = "Authorization"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The challenge of RFC 6750, section 3, which gives no reason to who has sent no key."""
+        return {"WWW-Authenticate": 'Bearer realm="OnRecord"'}
+
+
+class KeyRefused(OnRecordError):
+    """This API key is none that was made here: see that all of it was copied, or have another made."""
+
+    status = 401
+    header = "Authorization"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The challenge of RFC 6750, section 3.1."""
+        return {"WWW-Authenticate": 'Bearer realm="OnRecord", error="invalid_token"'}
+
+
+class ScopeMissing(OnRecordError):
+    """This API key may not be used for that: take one with the scope that it needs."""
+
+    status = 403
+    header = "Authorization"
+
+    def __init__(self, detail: str | None = None, *, scope: str = "admin") -> None:
+        self.scope = scope
+        super().__init__(detail)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The challenge of RFC 6750, section 3.1, with the scope."""
+        return {"WWW-Authenticate": f'Bearer realm="OnRecord", error="insufficient_scope", scope="{self.scope}"'}
+
+
+class TooManyRequests(OnRecordError):
+    """There were more requests than one may make in this time: wait for the seconds that `Retry-After` says."""
+
+    status = 429
+
+    def __init__(self, detail: str | None = None, *, retry_after_s: int = 1) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(detail)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come again."""
+        return {"Retry-After": str(self.retry_after_s)}
+
+
 class BadCursor(OnRecordError):
     """The cursor is not one that this service gave for this query: start again without it."""
 
@@ -123,6 +191,29 @@ class FetchFailed(OnRecordError):
 
     status = 502
     pointer = "/url"
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        pointer: str | None = None,
+        may_pass: bool = False,
+        retry_after_s: int | None = None,
+    ) -> None:
+        self.may_pass = may_pass
+        self.retry_after_s = retry_after_s
+        super().__init__(detail, pointer=pointer)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come again, where that is known."""
+        return {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+
+
+class HostBusy(FetchFailed):
+    """So many pages of this host are waited for already that this one would take too long: send it again later."""
+
+    status = 503
 
 
 class NotFound(OnRecordError):
@@ -140,6 +231,11 @@ class Moved(OnRecordError):
         self.location = location
         super().__init__(detail)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Where it is."""
+        return {"Location": self.location}
+
 
 class Conflict(OnRecordError):
     """This is already there with other content."""
@@ -151,3 +247,8 @@ class DatabaseUnavailable(OnRecordError):
     """The database does not answer: try again shortly."""
 
     status = 503
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come again."""
+        return {"Retry-After": str(RETRY_AFTER_S)}

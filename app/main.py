@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.api import articles, health, jobs, quotes, reconcile, revisions, speakers, stances, topics, weapons
+from app.api.access import Guard, describe_keys
 from app.api.bodylimit import BodyLimit
 from app.api.documentation import document
 from app.api.endings import Endings, announced_endings
@@ -45,10 +46,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.add_middleware(BodyLimit, limit=JSON_OVERHEAD * max(settings.max_download_bytes, settings.max_text_bytes))
+    app.add_middleware(Guard, settings=settings)
     for noun in (articles, revisions, speakers, quotes, topics, stances, weapons, reconcile, jobs, health):
         app.include_router(noun.router)
     document(app)
     handle_problems(app)
+    describe_keys(app, settings)
     return app
 
 

@@ -4,17 +4,19 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from app.db import ReadSession
 from app.evaluation import FORMS, MEASURES, Tally, reliability
 from app.extract import MODEL, VERSION
 from app.extract.document import Document, Extraction
+from app.keys import Key
 from app.queries.quotes import QuoteFilter, quote_from, select_quotes
 from app.queries.stances import StanceFilter, select_stances, stance_from
 from app.queries.weapons import WeaponFactFilter, select_weapon_facts, weapon_fact_from
@@ -174,3 +176,17 @@ def _amount(fact: Mapping[str, Any]) -> str:
 def _short(text: str) -> str:
     words = " ".join(text.split())
     return words if len(words) <= QUOTE_LENGTH else words[: QUOTE_LENGTH - 1].rstrip() + "…"
+
+
+def print_keys(keys: Sequence[Key], console: Console) -> None:
+    """What is on record of API keys, a line for each."""
+    whole = Column("Key", no_wrap=True)  # by which it is revoked
+    table = Table(whole, "Name", "Scopes", "State", "Made", "Expires", "Last used", **PLAIN)
+    for key in keys:
+        moments = (_to_the_minute(moment) for moment in (key.created_at, key.expires_at, key.last_used_at))
+        table.add_row(key.prefix, Text(key.name), " ".join(key.scopes), key.state, *moments)
+    console.print(table if keys else "There are no API keys.")
+
+
+def _to_the_minute(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ") if moment else "-"

@@ -790,11 +790,12 @@ class ReconcileExtension(BaseModel):
 
 
 class ProblemPart(Schema):
-    """One thing that is wrong: `pointer` into the body (RFC 6901), or the `parameter` of the query or path."""
+    """One thing that is wrong: `pointer` into the body (RFC 6901), `parameter` of the query or path, or `header`."""
 
     detail: str
     pointer: str | None = None
     parameter: str | None = None
+    header: str | None = None
 
 
 class Problem(Schema):

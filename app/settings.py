@@ -1,6 +1,7 @@
 """Every environment variable of the service, typed, with why it exists."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +20,22 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path(".onrecord"), description="Folder of the embedded Postgres.")
     host: str = Field(default="127.0.0.1", description="Address to listen on; loopback unless said otherwise.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    reading: Literal["open", "keys"] = Field(
+        default="open", description="open: anybody may read; keys: reading needs an API key with the scope read."
+    )
+    writing: Literal["loopback", "keys"] | None = Field(
+        default=None,
+        description="keys: writing needs an API key; loopback: not from this very machine. Unset: loopback where "
+        "`onrecord serve` listens on loopback alone, else keys.",
+    )
+    key_requests_per_minute: int = Field(
+        default=6000, ge=0, description="Requests that each process takes from one API key in a minute; 0: any number."
+    )
+    address_requests_per_minute: int = Field(
+        default=600,
+        ge=0,
+        description="The same for an address that sends no key, or a wrong one; this very machine has no limit.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections that one process holds open to Postgres.")
     statement_timeout_ms: int = Field(
         default=10_000,
@@ -54,7 +71,16 @@ class Settings(BaseSettings):
         default=7.0, gt=0, description="Days that a job stays listed after its end; one that failed stays for good."
     )
     fetch_timeout_s: float = Field(
-        default=20.0, gt=0, description="Seconds that fetching one page may take, redirects included."
+        default=20.0, gt=0, description="Seconds that fetching one page may take, redirects and retries included."
+    )
+    fetch_retries: int = Field(
+        default=2, ge=0, description="How often a page is asked for again when what went wrong may pass."
+    )
+    fetch_delay_s: float = Field(
+        default=1.0, ge=0, description="Seconds between two pages of one host; its robots.txt may ask for more, up to 30."
+    )
+    fetch_robots: bool = Field(
+        default=True, description="Whether robots.txt is heeded; false where every host has agreed to be read."
     )
     fetch_max_redirects: int = Field(default=5, ge=0, description="Redirects followed before a page is given up.")
     fetch_allow_hosts: frozenset[str] = Field(

@@ -8,7 +8,7 @@ spans cut out of the revision's text, and what an article says of a speaker has 
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     REAL,
@@ -51,6 +51,7 @@ from app.extract.document import (
 )
 
 Holder = Literal["person", "reference"]
+Scope = Literal["read", "ingest", "curate", "admin"]
 
 metadata = MetaData(
     naming_convention={
@@ -476,4 +477,20 @@ idempotency_keys = Table(
     Index(None, "created_at"),
     Index(None, "revision_id"),
     comment="Requests that were answered, so that sending them again does nothing again",
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, comment="whose it is, or what for"),
+    Column("prefix", Text, nullable=False, unique=True, comment="how the key begins, by which people know it"),
+    Column("sha256", Text, nullable=False, unique=True, comment="of the whole key, which is kept nowhere"),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("last_used_at", DateTime(timezone=True), comment="written at most once a minute"),
+    _created_at(),
+    CheckConstraint(f"scopes <> '{{}}' AND scopes <@ ARRAY{list(get_args(Scope))}", name="scopes"),
+    CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
 )

@@ -34,8 +34,8 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Those of a fresh installation: the embedded server, even where the environment names another."""
-    return Settings(database_url=None, home=tmp_path_factory.mktemp("home"))
+    """Those of a fresh installation: the embedded server, even where the environment names another, on loopback alone."""
+    return Settings(database_url=None, home=tmp_path_factory.mktemp("home"), writing="loopback")
 
 
 @pytest.fixture(scope="session")
@@ -84,12 +84,25 @@ async def write_session(sessions: Sessions) -> AsyncIterator[WriteSession]:
 
 @pytest.fixture
 async def client(settings: Settings, sessions: Sessions, endings: "WorkedOff") -> AsyncIterator[httpx.AsyncClient]:
-    """Asks the whole application, whose sessions are the test's; it waits for what it asks, unless told otherwise."""
+    """Asks the whole application, whose sessions are the test's, on the machine that it runs on.
+
+    It waits for what it asks, unless told otherwise.
+    """
+    async with asking(settings, sessions, "http://localhost", endings=endings) as client:
+        yield client
+
+
+@asynccontextmanager
+async def asking(
+    settings: Settings, sessions: Sessions, base_url: str, host: str = "127.0.0.1", *, endings: "WorkedOff"
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client at the address `host` of the whole application with these settings."""
     from app.main import create_app  # here, so that tests of single parts do not wait for it
 
-    transport = httpx.ASGITransport(app=_with_state(create_app(settings), sessions, endings))
+    served = _with_state(create_app(settings), sessions, endings)
+    transport = httpx.ASGITransport(app=served, client=(host, 40_000))
     waiting = {"Prefer": "wait=60"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=waiting) as client:
+    async with httpx.AsyncClient(transport=transport, base_url=base_url, headers=waiting) as client:
         yield client
 
 

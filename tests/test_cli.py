@@ -12,6 +12,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli import cli
+from app.errors import NotFound
 
 ONRECORD = [sys.executable, "-c", "from app.cli import main; main()"]
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -102,10 +106,10 @@ def test_ingest_refuses_a_private_address(tmp_path: Path) -> None:
 
 
 @contextmanager
-def demo(home: Path) -> Iterator[tuple[str, str]]:
-    """A running `onrecord demo`: what it printed, and where it serves."""
+def serving(home: Path, *command: str) -> Iterator[tuple[str, str]]:
+    """A running `onrecord serve` or the like: what it printed, and where it serves."""
     process = subprocess.Popen(
-        [*ONRECORD, "demo", "--port", "0"],
+        [*ONRECORD, *command, "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -152,15 +156,55 @@ def test_a_server_told_to_stop_takes_its_database_down(tmp_path: Path) -> None:
 def test_the_demo_shows_who_said_what_and_serves_it_twice_alike(tmp_path: Path) -> None:
     answers = []
     for _ in range(2):
-        with demo(tmp_path) as (printed, url):
+        with serving(tmp_path, "demo") as (printed, url):
             assert "Thomas Massie" in printed
             assert "ATACMS" in printed
             assert max(len(line) for line in printed.split("INFO:")[0].splitlines()) <= 100
             paths = ("/v1/quotes?speaker=turner", "/v1/articles", "/v1/speakers?limit=200", "/v1/weapon-facts?limit=200")
             answers.append([httpx.get(url + path).json() for path in paths])
             assert httpx.get(f"{url}/docs").status_code == 200
+            assert httpx.post(f"{url}/v1/articles", json={}).status_code == 422  # and no key is asked for
             assert httpx.get(f"{url}/readyz").json() == {"status": "ok"}
     assert answers[0] == answers[1]
     turner = answers[0][0]["data"]
     assert len(turner) == 2
     assert all(quote["speaker"]["slug"] == "mike-turner" for quote in turner)
+
+
+def keys(*arguments: str, home: Path) -> Result:
+    """`onrecord keys`, without the seconds that a process of its own takes to start."""
+    return CliRunner().invoke(cli, ["keys", *arguments], env={"ONRECORD_HOME": str(home), "COLUMNS": "120"})
+
+
+def test_a_server_that_others_reach_takes_what_has_a_key(tmp_path: Path) -> None:
+    with serving(tmp_path, "serve", "--host", "0.0.0.0") as (_, url):
+        address = url.replace("0.0.0.0", "127.0.0.1") + "/v1/articles"
+        assert httpx.post(address, json={"text": TEXT}).status_code == 401
+        made = keys("create", "Feed", "--scope", "ingest", "--expires", "2999-01-01", home=tmp_path)
+        secret = made.stdout.strip()
+        headers = {"Authorization": f"Bearer {secret}"}
+        assert httpx.post(address, json={"text": TEXT}, headers=headers).status_code == 201
+        listed = keys("list", home=tmp_path).stdout
+        assert all(shown in listed for shown in (secret[:16], "Feed", "ingest", "active", "2999-01-01"))
+        assert secret[17:] not in listed
+        unknown = keys("revoke", secret[:16], "onr_0", home=tmp_path)
+        assert (unknown.stdout, type(unknown.exception)) == ("", NotFound)
+        assert httpx.get(address, headers=headers).status_code == 200
+        assert keys("revoke", secret[:16], home=tmp_path).stdout == f"revoked: {secret[:16]} (Feed)\n"
+        assert httpx.post(address, json={"text": TEXT}, headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["create", "Feed"], "--scope"),
+        (["create", "Feed", "--scope", "write"], "read, ingest, curate, admin"),
+        (["create", " ", "--scope", "read"], "NAME"),
+        (["create", "Feed", "--scope", "read", "--expires", "2020-01-01"], "--expires"),
+    ],
+)
+def test_keys_that_cannot_be_made(tmp_path: Path, arguments: list[str], told: str) -> None:
+    done = keys(*arguments, home=tmp_path)
+    assert done.exit_code == 2
+    assert told in done.output
+    assert not list(tmp_path.iterdir())  # no database was needed to see it

@@ -12,10 +12,9 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from structlog import get_logger
 
-from app.errors import BadInput, Moved, NotJSON, NotUnicode, OnRecordError
+from app.errors import BadInput, NotJSON, NotUnicode, OnRecordError
 from app.schemas import Problem, ProblemPart
 
-RETRY_AFTER_S = 5
 # For `FastAPI(responses=…)`; in the media type that `handle_problems` corrects.
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {"default": {"model": Problem, "description": "A problem (RFC 9457)"}}
 # Where the framework says no more than the status does.
@@ -63,29 +62,33 @@ def _with_problems(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[s
     return described
 
 
-async def _on_own_error(request: Request, error: Exception) -> ProblemResponse:
-    assert isinstance(error, OnRecordError)
-    answer = problem(error.status, error.code, error.title, error.detail, *_parts(error.pointer, error.detail))
-    if isinstance(error, Moved):
-        answer.headers["Location"] = error.location
-    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+def answer_to(error: OnRecordError) -> ProblemResponse:
+    """The response for an error of ours."""
+    answer = problem(error.status, error.code, error.title, error.detail, *_parts(error))
+    answer.headers.update(error.headers)
     return answer
 
 
-def _parts(pointer: str | None, detail: str) -> list[ProblemPart]:
-    if pointer is None:
+async def _on_own_error(request: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, OnRecordError)
+    return answer_to(error)
+
+
+def _parts(error: OnRecordError) -> list[ProblemPart]:
+    if error.header is not None:
+        return [ProblemPart(detail=error.detail, header=error.header)]
+    if error.pointer is None:
         return []
-    if pointer == "" or pointer.startswith("/"):
-        return [ProblemPart(detail=detail, pointer=pointer)]
-    return [ProblemPart(detail=detail, parameter=pointer)]
+    if error.pointer == "" or error.pointer.startswith("/"):
+        return [ProblemPart(detail=error.detail, pointer=error.pointer)]
+    return [ProblemPart(detail=error.detail, parameter=error.pointer)]
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError)
     # A body of any other media type is handed to the model as the bytes that it is.
     if any(each["loc"] == ("body",) and isinstance(each["input"], bytes) for each in error.errors()):
-        return await _on_own_error(request, NotJSON())
+        return answer_to(NotJSON())
     parts = [_part(each) for each in error.errors()]
     detail = "; ".join(f"{part.pointer or part.parameter or 'body'}: {part.detail}" for part in parts)
     return problem(422, "invalid-request", "The request has something in it that cannot be used.", detail, *parts)
@@ -112,9 +115,9 @@ async def _on_http_exception(request: Request, error: Exception) -> ProblemRespo
     assert isinstance(error, HTTPException)
     # The framework hides why it could not read a body.
     if isinstance(error.__cause__, OnRecordError):
-        return await _on_own_error(request, error.__cause__)
+        return answer_to(error.__cause__)
     if isinstance(error.__cause__, UnicodeDecodeError):
-        return await _on_own_error(request, NotUnicode("The body is not UTF-8.", pointer=""))
+        return answer_to(NotUnicode("The body is not UTF-8.", pointer=""))
     phrase = HTTPStatus(error.status_code).phrase
     code = phrase.lower().replace(" ", "-")
     detail = HINTS.get(error.status_code) or str(error.detail or phrase)
@@ -133,7 +136,7 @@ def _allow(request: Request) -> dict[str, str]:
 
 async def _on_data_error(request: Request, error: Exception) -> ProblemResponse:
     # What got past the models and is still no value of the column: the client's, and not worth a stack trace.
-    return await _on_own_error(request, BadInput("A value is not one that the database can hold."))
+    return answer_to(BadInput("A value is not one that the database can hold."))
 
 
 async def _on_bug(request: Request, error: Exception) -> ProblemResponse:

@@ -117,7 +117,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
     def __init__(self, inner: httpx.AsyncBaseTransport, resolve: Resolver, allow_hosts: Iterable[str]) -> None:
         self._inner = inner
         self._resolve = resolve
-        self._allow_hosts = frozenset(_plain(host) for host in allow_hosts)
+        self._allow_hosts = plain_hosts(allow_hosts)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` to the first address of its host that takes the connection.
@@ -150,11 +150,18 @@ class PinnedTransport(httpx.AsyncBaseTransport):
     async def _resolved(self, host: str, port: int) -> Sequence[str]:
         try:
             addresses = await self._resolve(host, port)
+        except socket.gaierror as error:
+            raise FetchFailed(f"There is no host {host}.", may_pass=error.errno == socket.EAI_AGAIN) from error
         except (OSError, UnicodeError):
             addresses = ()
         if not addresses:
             raise FetchFailed(f"There is no host {host}.")
         return addresses
+
+
+def plain_hosts(hosts: Iterable[str]) -> frozenset[str]:
+    """Host names as `checked_host` compares them."""
+    return frozenset(map(_plain, hosts))
 
 
 def _plain(host: str) -> str:

@@ -65,7 +65,8 @@ def article_from_html(
     Args:
         html: the page; bytes are decoded as browsers do.
         settings: limits of size.
-        url: where the page was found; without it, the address that the page declares is taken.
+        url: where the page was found, unless the page declares a better address of the same site; without it, the
+            address that the page declares is taken.
         charset: the one the server declared.
 
     Raises:
@@ -86,7 +87,7 @@ def article_from_html(
         title=page.title,
         byline=page.byline,
         publisher=page.publisher,
-        url=url or page.url,
+        url=page.url,
         published_on=page.published_on,
         language=page.language or "en",
     )
@@ -101,7 +102,7 @@ def article_from_page(page: Page, settings: Settings) -> Article:
             article = article_from_html(page.body, settings, url=page.url, charset=page.charset)
     except BadInput as error:
         raise type(error)(error.detail, pointer="/url") from error
-    return replace(article, url=page.url, fetched_at=page.fetched_at)
+    return replace(article, url=article.url or page.url, fetched_at=page.fetched_at)
 
 
 def with_given(

@@ -16,6 +16,7 @@ from trafilatura.settings import Document
 from trafilatura.xml import xmltotxt
 
 from app.errors import NoArticle
+from app.ingest.canonical import canonical_url
 
 Element: TypeAlias = Any  # of lxml, which ships no types
 
@@ -64,7 +65,10 @@ DATE_OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Webpage:
-    """The article in a page, blank lines between its paragraphs, and what the page declares."""
+    """The article in a page, blank lines between its paragraphs, and what the page declares.
+
+    `url` is the address by which the page wants to be known.
+    """
 
     text: str
     title: str | None
@@ -121,7 +125,7 @@ def read_webpage(markup: str, url: str | None = None) -> Webpage:
         title=_phrase(linked.get("headline")) or _phrase(declared.title),
         byline=_names(linked.get("author")) or _phrase(declared.author),
         publisher=_publisher(declared) or _names(linked.get("publisher")),
-        url=_phrase(declared.url),
+        url=canonical_url(url, _canonical_links(tree)) if url else _phrase(declared.url),
         published_on=published_on,
         language=_language(tree),
     )
@@ -220,6 +224,12 @@ def _publisher(declared: Document) -> str | None:
     # Where a page names no site the library falls back on the host name, which is in the URL already and names nobody.
     name = _phrase(declared.sitename)
     return None if name and declared.url and f"{name}/" in f"{declared.url}/" else name
+
+
+def _canonical_links(tree: Element) -> list[str]:
+    # By the first kind of declaration that there is: the link (RFC 6596) or else OpenGraph.
+    links = tree.xpath("//link[translate(normalize-space(@rel), 'CANOIL', 'canoil')='canonical']/@href")
+    return [str(link) for link in links or tree.xpath("//meta[@property='og:url']/@content")][:MAX_METAS]
 
 
 def _language(tree: Element) -> str | None:

@@ -4,9 +4,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.api.problems import problem
+from app.api.problems import answer_to, problem
 from app.db import WriteSession
-from app.errors import OnRecordError
+from app.errors import DatabaseUnavailable, FetchFailed, HostBusy, KeyMissing, Moved, OnRecordError, TooManyRequests
 
 pytestmark = pytest.mark.anyio
 
@@ -101,6 +101,22 @@ async def test_every_error_has_a_type_a_title_and_a_status() -> None:
         assert error.title
         assert "\n" not in error.title
         assert problem(error.status, error.code, error.title, error.detail).status_code == error.status
+
+
+@pytest.mark.parametrize(
+    ("error", "header", "value"),
+    [
+        (Moved(location="/v1/speakers/b"), "location", "/v1/speakers/b"),
+        (DatabaseUnavailable(), "retry-after", "5"),
+        (TooManyRequests(retry_after_s=41), "retry-after", "41"),
+        (FetchFailed(retry_after_s=900), "retry-after", "900"),
+        (FetchFailed(), "retry-after", None),
+        (HostBusy(retry_after_s=30), "retry-after", "30"),
+        (KeyMissing(), "www-authenticate", 'Bearer realm="OnRecord"'),
+    ],
+)
+async def test_headers_say_where_to_go_and_when(error: OnRecordError, header: str, value: str | None) -> None:
+    assert answer_to(error).headers.get(header) == value
 
 
 async def test_the_schema_describes_every_route(client: httpx.AsyncClient) -> None:

@@ -1,7 +1,7 @@
 """The guard of fetching: what may be connected to, judged before anything is."""
 
 import asyncio
-import re
+import socket
 from collections.abc import Sequence
 
 import httpx
@@ -9,132 +9,10 @@ import pytest
 
 from app.errors import FetchFailed, ForbiddenURL
 from app.ingest.address import PinnedTransport, resolve_host, why_not_public
+from app.ingest.courtesy import Courtesy
 from app.ingest.fetch import fetch
 from app.settings import Settings
-
-PUBLIC = "93.184.216.34"
-
-FORBIDDEN_URLS = [
-    # schemes
-    "file:///etc/passwd",
-    "ftp://news.example/a.html",
-    "gopher://news.example/",
-    "data:text/html,hello",
-    "javascript:alert(1)",
-    "unix:///var/run/docker.sock",
-    "//news.example/without-scheme",
-    "news.example/without-scheme",
-    "",
-    "http:///no-host",
-    "http://",
-    "http://.",
-    # credentials
-    "http://user@news.example/",
-    "http://user:secret@news.example/",
-    "http://news.example@127.0.0.1/",
-    "http://news.example\\@127.0.0.1/",
-    # ports
-    "http://news.example:22/",
-    "http://news.example:8080/",
-    "https://news.example:5432/",
-    "http://news.example:0/",
-    # loopback, written in every way
-    "http://127.0.0.1/",
-    "http://127.0.0.1:80/",
-    "http://127.0.0.1./",
-    "http://127.1/",
-    "http://127.0.1/",
-    "http://2130706433/",
-    "http://0x7f000001/",
-    "http://0x7f.0.0.1/",
-    "http://0x7f.1/",
-    "http://0177.0.0.1/",
-    "http://017700000001/",
-    "http://127.0.0.0x1/",
-    "http://127。0。0。1/",
-    "http://①②⑦.⓪.⓪.①/",
-    "http://１２７.0.0.1/",
-    "http://127%2e0%2e0%2e1/",
-    "http://[::1]/",
-    "http://[0:0:0:0:0:0:0:1]/",
-    "http://[::ffff:127.0.0.1]/",
-    "http://[::ffff:7f00:1]/",
-    "http://[::127.0.0.1]/",
-    # other addresses that are nobody's on the open network
-    "http://0.0.0.0/",
-    "http://0/",
-    "http://10.0.0.1/",
-    "http://100.64.0.1/",
-    "http://169.254.169.254/latest/meta-data/",
-    "http://172.16.0.1/",
-    "http://172.31.255.255/",
-    "http://168.63.129.16/",
-    "http://192.0.0.192/",
-    "http://192.0.2.1/",
-    "http://192.88.99.1/",
-    "http://192.168.1.1/",
-    "http://198.18.0.1/",
-    "http://198.51.100.7/",
-    "http://203.0.113.9/",
-    "http://224.0.0.1/",
-    "http://240.0.0.1/",
-    "http://255.255.255.255/",
-    "http://[::]/",
-    "http://[64:ff9b::7f00:1]/",
-    "http://[64:ff9b::808:808]/",
-    "http://[64:ff9b:1::1]/",
-    "http://[100::1]/",
-    "http://[2001::1]/",
-    "http://[2001:10::1]/",
-    "http://[2001:db8::1]/",
-    "http://[2002:7f00:1::1]/",
-    "http://[3fff::1]/",
-    "http://[5f00::1]/",
-    "http://[fc00::1]/",
-    "http://[fd00:ec2::254]/",
-    "http://[fe80::1]/",
-    "http://[fe80::1%25eth0]/",
-    "http://[fec0::1]/",
-    "http://[ff02::1]/",
-    # hosts that are no host names
-    "http://news example/",
-    "http://news_\u0000.example/",
-    "http://-news.example/",
-    "http://news..example/",
-    "http://%6c%6f%63alhost/",
-    "http://" + "a" * 64 + ".example/",
-    "http://" + "a." * 130 + "example/",
-    "http://news.example:80:80/",
-    "http://news.example:99999/",
-    "http://[::1",
-    "http://\ud800.example/",
-    "http://news.example/" + "a" * 2_048,
-]
-
-# Those that a header can hold and that stand alone: the others are relative to the page that redirects.
-REDIRECTS = [url for url in FORBIDDEN_URLS if url.isascii() and url.isprintable() and re.match(r"\w+:(//)?[^/.]", url)]
-
-FORBIDDEN_ANSWERS = [
-    ["127.0.0.1"],
-    ["127.255.255.254"],
-    ["10.1.2.3"],
-    ["169.254.169.254"],
-    ["100.100.100.200"],
-    ["0.0.0.0"],
-    ["::1"],
-    ["::ffff:10.0.0.1"],
-    ["64:ff9b::a00:1"],
-    ["2002:a00:1::"],
-    ["2001:0:4136:e378:8000:63bf:3fff:fdd2"],
-    ["fe80::1%eth0"],
-    ["2606:4700::1%eth0"],
-    ["fd12:3456:789a::1"],
-    ["ff02::fb"],
-    [PUBLIC, "127.0.0.1"],
-    ["127.0.0.1", PUBLIC],
-    [PUBLIC, "2606:4700::1111", "::1"],
-    ["not an address"],
-]
+from tests.hostile import FORBIDDEN_ANSWERS, FORBIDDEN_URLS, PUBLIC, REDIRECTS
 
 
 class Recorder(httpx.AsyncBaseTransport):
@@ -180,7 +58,9 @@ def redirect(location: str) -> httpx.Response:
 
 
 def fetch_through(network: Recorder, names: Names, url: str, **settings: object) -> object:
-    return asyncio.run(fetch(url, Settings(**settings), resolve=names, transport=network))
+    # What is asked of a host besides its page is left out here: robots.txt, and the same again.
+    quiet = Settings(**{"fetch_robots": False, "fetch_retries": 0, **settings})
+    return asyncio.run(fetch(url, quiet, resolve=names, transport=network, courtesy=Courtesy()))
 
 
 @pytest.mark.parametrize("url", FORBIDDEN_URLS, ids=lambda url: ascii(url[:40]))
@@ -245,6 +125,13 @@ def test_a_request_that_was_sent_is_not_sent_to_another_address() -> None:
 def test_a_name_without_an_address_fails(answer: Sequence[str] | Exception) -> None:
     with pytest.raises(FetchFailed, match=r"no host news\.example"):
         fetch_through(Recorder(), Names(answer), "http://news.example/")
+
+
+@pytest.mark.parametrize(("number", "may_pass"), [(socket.EAI_AGAIN, True), (socket.EAI_NONAME, False)])
+def test_a_name_server_that_does_not_answer_may_do_so_later(number: int, may_pass: bool) -> None:
+    with pytest.raises(FetchFailed) as failed:
+        fetch_through(Recorder(), Names(socket.gaierror(number, "")), "http://news.example/")
+    assert failed.value.may_pass is may_pass
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,21 @@ def test_the_address_of_a_fetched_page_is_not_the_one_it_claims() -> None:
     assert article_from_html(page, SETTINGS).url == "https://other.example/story"
 
 
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<link rel="canonical" href="https://www.news.example/2024/bridge#top">',
+        '<link rel=" Canonical " href="//www.news.example/2024/bridge">',
+        '<meta property="og:url" content="https://www.news.example/2024/bridge">',
+        '<link rel="canonical" href="https://www.news.example/2024/bridge"><meta property="og:url" content="/other">',
+    ],
+)
+def test_a_page_is_known_by_its_canonical_address_at_its_own_site(declared: str) -> None:
+    page = HTML.replace("<title>", declared + "<title>")
+    found = article_from_page(fetched(page.encode(), "text/html"), SETTINGS)
+    assert found.url == "https://www.news.example/2024/bridge"
+
+
 def test_a_fetched_plain_text_is_not_altered() -> None:
     body = "<p> is no markup here,\n and café is in Latin-1.".encode("latin-1")
     article = article_from_page(fetched(body, "text/plain", "latin-1"), SETTINGS)

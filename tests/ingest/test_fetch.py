@@ -6,70 +6,41 @@ What the guard refuses stands in `test_address.py`.
 import asyncio
 import gzip
 import socket
+import ssl
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
 from threading import Thread
 
 import httpx
 import pytest
+from h2.config import H2Configuration
+from h2.connection import H2Connection
+from h2.events import RequestReceived
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.errors import FetchFailed, ForbiddenURL
-from app.ingest.fetch import Page, fetch
+from app.errors import FetchFailed, ForbiddenURL, HostBusy
+from app.ingest.courtesy import Courtesy
+from app.ingest.fetch import Page, _tls, fetch
 from app.settings import Settings
+from tests.site import Site, serving_site
 
 HTML_HEADERS = {"Content_Type": "text/html"}
 
 
-@dataclass
-class Site:
-    """Pages by path, each a status, headers and a body; keeps the requests that came."""
-
-    url: str
-    pages: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
-    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-    def serve(self, path: str, body: bytes = b"", status: int = 200, **headers: str) -> str:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.pages[path] = (status, named, body)
-        return self.url + path
-
-    def redirect(self, path: str, location: str, status: int = 302) -> str:
-        return self.serve(path, status=status, Location=location)
-
-
 @pytest.fixture
 def site() -> Iterator[Site]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            served.requests.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-            status, headers, body = served.pages[self.path.partition("?")[0]]
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(body))} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            with suppress(BrokenPipeError, ConnectionResetError):  # the client hangs up on too much
-                self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        served = Site(f"http://127.0.0.1:{server.server_port}")
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving_site() as served:
         yield served
-        server.shutdown()
-        thread.join()
 
 
 def get(url: str, **settings: object) -> Page:
-    return asyncio.run(fetch(url, Settings(**{"fetch_allow_hosts": {"127.0.0.1"}, **settings})))
+    quiet = {"fetch_allow_hosts": {"127.0.0.1"}, "fetch_robots": False, "fetch_retries": 0}
+    return asyncio.run(fetch(url, Settings(**{**quiet, **settings}), courtesy=Courtesy()))
 
 
 def test_a_page_comes_as_it_was_served(site: Site) -> None:
@@ -249,7 +220,7 @@ def test_a_name_that_never_resolves_is_given_up() -> None:
         return []
 
     with pytest.raises(FetchFailed, match="seconds"):
-        asyncio.run(fetch("http://news.example/", Settings(fetch_timeout_s=0.05), resolve=never))
+        asyncio.run(fetch("http://news.example/", Settings(fetch_timeout_s=0.05), resolve=never, courtesy=Courtesy()))
 
 
 def test_a_host_that_takes_no_connection() -> None:
@@ -280,6 +251,231 @@ def test_an_answer_that_is_not_http() -> None:
         thread.join()
 
 
+@pytest.fixture
+def http2_requests(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, list[dict[bytes, bytes]]]]:
+    """The port of a server for archive.intranet that speaks HTTP/2 alone, and the headers that came to it."""
+    certificate = str(Path(__file__).parents[1] / "archive.intranet.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", certificate)
+    _tls.cache_clear()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    context.set_alpn_protocols(["h2"])
+    requests: list[dict[bytes, bytes]] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=answer_http2, args=(server, context, requests))
+        thread.start()
+        yield server.getsockname()[1], requests
+        thread.join()
+    _tls.cache_clear()
+
+
+def answer_http2(server: socket.socket, context: ssl.SSLContext, requests: list[dict[bytes, bytes]]) -> None:
+    connection, _ = server.accept()
+    state = H2Connection(H2Configuration(client_side=False, header_encoding=None))
+    with suppress(ssl.SSLError, ConnectionError), context.wrap_socket(connection, server_side=True) as secured:
+        state.initiate_connection()
+        secured.sendall(state.data_to_send())
+        while data := secured.recv(65_536):
+            for event in state.receive_data(data):
+                if isinstance(event, RequestReceived):
+                    requests.append(dict(event.headers))
+                    state.send_headers(event.stream_id, [(":status", "200"), ("content-type", "text/html")])
+                    state.send_data(event.stream_id, b"text", end_stream=True)
+            secured.sendall(state.data_to_send())
+
+
+async def on_loopback(host: str, port: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
+def test_http_2_is_spoken_with_the_host_by_its_name(http2_requests: tuple[int, list[dict[bytes, bytes]]]) -> None:
+    port, requests = http2_requests
+    settings = Settings(fetch_allow_hosts={"archive.intranet"}, fetch_robots=False, fetch_retries=0)
+    url = f"https://archive.intranet:{port}/a"
+    page = asyncio.run(fetch(url, settings, resolve=on_loopback, courtesy=Courtesy()))
+    assert (page.url, page.body) == (url, b"text")
+    (headers,) = requests
+    assert (headers[b":authority"], headers[b":path"]) == (f"archive.intranet:{port}".encode(), b"/a")
+
+
+def test_a_certificate_is_asked_for_in_the_name_of_the_host(http2_requests: tuple[int, list[dict[bytes, bytes]]]) -> None:
+    port, requests = http2_requests
+    settings = Settings(fetch_allow_hosts={"other.intranet"}, fetch_robots=False, fetch_retries=0)
+    with pytest.raises(FetchFailed, match=r"certificate.*other\.intranet"):
+        asyncio.run(fetch(f"https://other.intranet:{port}/", settings, resolve=on_loopback, courtesy=Courtesy()))
+    assert requests == []
+
+
+class Pauses(list[float]):
+    """Lets no time pass, and keeps how much should have."""
+
+    async def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+def visit(url: str, *, courtesy: Courtesy | None = None, **settings: object) -> tuple[Page, Pauses]:
+    """Fetch as by default, robots.txt and all, and what was waited for meanwhile."""
+    pauses = Pauses()
+    chosen = Settings(**{"fetch_allow_hosts": {"127.0.0.1", "localhost"}, **settings})
+    return asyncio.run(fetch(url, chosen, courtesy=courtesy or Courtesy(), pause=pauses)), pauses
+
+
+def paths(site: Site) -> list[str]:
+    return [path for path, _ in site.requests]
+
+
+def test_robots_are_asked_first_and_once(site: Site) -> None:
+    site.serve("/robots.txt", b"User-agent: *\nDisallow: /private\n", Content_Type="text/plain")
+    courtesy = Courtesy()
+    for path in ("/a", "/b"):
+        assert visit(site.serve(path, b"text", **HTML_HEADERS), courtesy=courtesy)[0].body == b"text"
+    with pytest.raises(ForbiddenURL, match=r"robots\.txt of 127\.0\.0\.1"):
+        visit(site.serve("/private/c", b"text", **HTML_HEADERS), courtesy=courtesy)
+    assert paths(site) == ["/robots.txt", "/a", "/b"]
+    assert site.requests[0][1]["user-agent"].startswith("OnRecord/")
+
+
+def test_robots_of_each_hop_are_heeded(site: Site) -> None:
+    site.serve("/robots.txt", b"\xef\xbb\xbfUser-agent: OnRecord\nDisallow: /b")
+    with pytest.raises(ForbiddenURL, match=r"robots\.txt"):
+        visit(site.redirect("/a", "/b"))
+    assert paths(site) == ["/robots.txt", "/a"]
+
+
+def test_robots_may_be_left_unasked(site: Site) -> None:
+    site.serve("/robots.txt", b"User-agent: *\nDisallow: /")
+    visit(site.serve("/a", b"text", **HTML_HEADERS), fetch_robots=False)
+    assert paths(site) == ["/a"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+def test_without_robots_all_is_allowed(site: Site, status: int) -> None:
+    site.serve("/robots.txt", b"User-agent: *\nDisallow: /", status=status)
+    assert visit(site.serve("/a", b"text", **HTML_HEADERS))[0].body == b"text"
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_while_robots_cannot_be_had_nothing_is_allowed(site: Site, status: int) -> None:
+    site.serve("/robots.txt", status=status)
+    with pytest.raises(FetchFailed, match=rf"answered {status} .* robots\.txt") as failed:
+        visit(site.serve("/a", b"text", **HTML_HEADERS))
+    assert failed.value.may_pass
+    assert set(paths(site)) == {"/robots.txt"}
+
+
+def test_robots_may_be_elsewhere_and_too_long(site: Site) -> None:
+    rules = b"User-agent: *\nDisallow: /private\n" + b"# \n" * 400_000 + b"Disallow: /\n"
+    site.serve("/rules", gzip.compress(rules), Content_Encoding="gzip")
+    site.redirect("/robots.txt", "/rules")
+    assert visit(site.serve("/a", b"text", **HTML_HEADERS))[0].body == b"text"
+    with pytest.raises(ForbiddenURL, match="robots"):
+        visit(site.url + "/private")
+
+
+def test_robots_that_lead_nowhere_allow_all_and_to_a_forbidden_address_nothing(site: Site) -> None:
+    site.redirect("/robots.txt", "/robots.txt")
+    page = site.serve("/a", b"text", **HTML_HEADERS)
+    assert visit(page)[0].body == b"text"
+    site.redirect("/robots.txt", "http://169.254.169.254/latest/meta-data/")
+    with pytest.raises(ForbiddenURL, match="link-local"):
+        visit(page)
+
+
+def test_pages_of_one_host_are_fetched_one_after_the_other(site: Site) -> None:
+    site.serve("/robots.txt", b"User-agent: *\nCrawl-delay: 7")
+    site.redirect("/a", "/b")
+    site.serve("/b", b"text", **HTML_HEADERS)
+    courtesy = Courtesy(lambda: 1000.0)
+    # A redirect within the host is part of the same visit; the other name of this host is another host.
+    assert [visit(site.url + path, courtesy=courtesy)[1] for path in ("/a", "/b")] == [[], [7.0]]
+    assert visit(site.url.replace("127.0.0.1", "localhost") + "/b", courtesy=courtesy)[1] == []
+    with pytest.raises(HostBusy) as busy:
+        visit(site.url + "/b", courtesy=courtesy, fetch_timeout_s=5)
+    assert busy.value.retry_after_s == 14
+    assert paths(site).count("/b") == 3
+
+
+def test_waiting_for_a_turn_takes_nothing_of_the_time_for_the_page(site: Site) -> None:
+    url = site.serve("/a", b"text", **HTML_HEADERS)
+    courtesy = Courtesy(lambda: 1000.0)
+    courtesy.postpone("127.0.0.1", 20)
+
+    async def fetch_on_a_fast_clock() -> Page:
+        loop = asyncio.get_running_loop()
+        slow, ahead = loop.time, 0.0
+        loop.time = lambda: slow() + ahead  # type: ignore[method-assign]
+
+        async def pause(seconds: float) -> None:
+            nonlocal ahead
+            ahead += seconds
+            await asyncio.sleep(0)
+
+        settings = Settings(fetch_allow_hosts={"127.0.0.1"}, fetch_timeout_s=20)
+        return await fetch(url, settings, courtesy=courtesy, pause=pause)
+
+    assert asyncio.run(fetch_on_a_fast_clock()).body == b"text"
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
+def test_what_may_pass_is_tried_again(site: Site, status: int) -> None:
+    url = site.serve("/a", b"text", **HTML_HEADERS)
+    site.first("/a", (status, {}, b""), (status, {}, b""))
+    page, pauses = visit(url)
+    assert page.body == b"text"
+    assert pauses == [0.5, 1.0]
+
+
+def test_it_is_tried_so_often_and_no_more(site: Site) -> None:
+    with pytest.raises(FetchFailed, match="503") as failed:
+        visit(site.serve("/a", status=503))
+    assert failed.value.may_pass
+    assert paths(site).count("/a") == 3
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451, 501])
+def test_what_will_not_pass_is_not_tried_again(site: Site, status: int) -> None:
+    with pytest.raises(FetchFailed) as failed:
+        visit(site.serve("/a", status=status))
+    assert not failed.value.may_pass
+    assert paths(site).count("/a") == 1
+
+
+def test_an_answer_that_broke_off_is_asked_for_again(site: Site) -> None:
+    url = site.serve("/a", b"text", **HTML_HEADERS)
+    site.first("/a", (200, {"Content-Length": "500", "Content-Type": "text/html"}, b"te"))
+    assert visit(url)[0].body == b"text"
+
+
+@pytest.mark.parametrize(
+    ("said", "waited"),
+    [("3", 3), ("0", 0.5), ("", 0.5), ("soon", 0.5), ("-5", 0.5), ("Mon, 01 Jan 2001 00:00:00 GMT", 0.5)],
+)
+def test_a_host_says_how_long_to_wait(site: Site, said: str, waited: float) -> None:
+    url = site.serve("/a", b"text", **HTML_HEADERS)
+    site.first("/a", (503, {"Retry-After": said}, b""))
+    assert visit(url)[1] == [waited]
+
+
+@pytest.mark.parametrize("as_date", [False, True])
+def test_a_host_that_wants_more_time_than_there_is_gets_it(site: Site, as_date: bool) -> None:
+    courtesy = Courtesy()
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=900), usegmt=True) if as_date else "900"
+    with pytest.raises(FetchFailed) as failed:
+        visit(site.serve("/a", status=429, Retry_After=later), courtesy=courtesy)
+    assert paths(site).count("/a") == 1
+    assert failed.value.retry_after_s is not None
+    assert 890 <= failed.value.retry_after_s <= 900
+    with pytest.raises(HostBusy):
+        visit(site.serve("/b", b"text", **HTML_HEADERS), courtesy=courtesy)
+    assert "/b" not in paths(site)
+
+
+def test_no_answer_postpones_a_host_for_ever(site: Site) -> None:
+    with pytest.raises(FetchFailed) as failed:
+        visit(site.serve("/a", status=503, Retry_After="9" * 400))
+    assert failed.value.retry_after_s == 3_600
+
+
 HEADER = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), max_size=60)
 
 
@@ -303,7 +499,10 @@ def test_whatever_a_server_answers_is_a_page_or_a_refusal(
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
 
-    settings = Settings(fetch_max_redirects=1)
+    async def pause(seconds: float) -> None:
+        pass
+
+    network = {"resolve": resolve, "transport": httpx.MockTransport(answer), "courtesy": Courtesy(), "pause": pause}
     with suppress(FetchFailed, ForbiddenURL):
-        page = asyncio.run(fetch("http://news.example/", settings, resolve=resolve, transport=httpx.MockTransport(answer)))
+        page = asyncio.run(fetch("http://news.example/", Settings(fetch_max_redirects=1), **network))
         assert page.body in {body, gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body}
