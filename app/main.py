@@ -7,7 +7,7 @@ from typing import TypedDict
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import articles, health, jobs, quotes, reconcile, revisions, speakers, stances, topics, weapons
+from app.api import articles, batches, health, jobs, quotes, reconcile, revisions, speakers, stances, topics, weapons
 from app.api.access import Guard, describe_keys
 from app.api.bodylimit import BodyLimit
 from app.api.documentation import document
@@ -19,8 +19,6 @@ from app.settings import Settings
 
 DESCRIPTION = """Who said what, to whom and when; where they stand; and which weapon facts they state: each tied to the
 exact characters of the article it came from. Spans are `[start, end)` in code points of the article's text."""
-# JSON may spell one byte of a page with two ("\\n"), and other fields come on top.
-JSON_OVERHEAD = 2
 
 
 class State(TypedDict):
@@ -45,9 +43,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False},
     )
     app.state.settings = settings
-    app.add_middleware(BodyLimit, limit=JSON_OVERHEAD * max(settings.max_download_bytes, settings.max_text_bytes))
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, unlimited={batches.PATH})
     app.add_middleware(Guard, settings=settings)
-    for noun in (articles, revisions, speakers, quotes, topics, stances, weapons, reconcile, jobs, health):
+    for noun in (articles, batches, revisions, speakers, quotes, topics, stances, weapons, reconcile, jobs, health):
         app.include_router(noun.router)
     document(app)
     handle_problems(app)

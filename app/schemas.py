@@ -808,6 +808,16 @@ class Problem(Schema):
     errors: list[ProblemPart] = []
 
 
+class BatchLineOut(Schema):
+    """What became of one line of a batch."""
+
+    line: int = Field(description="counted from 1, blank lines too")
+    status: int = Field(description="202: taken in, 200: on record already, else what is wrong", examples=[202])
+    article: int | None = None
+    job: Annotated[int | None, Field(description="the job that reads it")] = None
+    problem: Problem | None = None
+
+
 class Health(Schema):
     """Whether the service can do its work."""
 

@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     )
     user_agent: str = Field(default="OnRecord/0.1 (news quotation record)", description="How fetches introduce themselves.")
 
+    @property
+    def max_body_bytes(self) -> int:
+        """The longest body of a request, and line of a batch: JSON may spell one byte of a page with two ("\\n")."""
+        return 2 * max(self.max_download_bytes, self.max_text_bytes)
+
     @field_validator("database_url")
     @classmethod
     def _with_driver(cls, url: str | None) -> str | None:

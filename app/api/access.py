@@ -23,6 +23,7 @@ from app.tables import Scope as KeyScope
 # all that is not `OPEN` needs `read`.
 NEEDED: Mapping[tuple[str, str], KeyScope] = {
     ("POST", "/v1/articles"): "ingest",
+    ("POST", "/v1/articles:batch"): "ingest",
     ("POST", "/v1/jobs/{job_id}/cancel"): "ingest",
     ("POST", "/v1/jobs/{job_id}/retry"): "ingest",
     ("POST", "/v1/reconcile"): "read",

@@ -3,17 +3,20 @@
 The framework's own limit (`max_body_size`) does the same but answers in plain text; every error here is a problem.
 """
 
+from collections.abc import Collection
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import TextTooLong
 
 
 class BodyLimit:
-    """ASGI middleware: `TextTooLong` at the first byte over `limit`."""
+    """ASGI middleware: `TextTooLong` at the first byte over `limit`; `unlimited` paths read their body in pieces."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, unlimited: Collection[str] = ()) -> None:
         self.app = app
         self.limit = limit
+        self.unlimited = unlimited
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on the request, counting the bytes of its body."""
@@ -27,4 +30,5 @@ class BodyLimit:
                 raise TextTooLong(f"The body is longer than {self.limit:,} bytes: send less at once.", pointer="")
             return message
 
-        await self.app(scope, receive_counted if scope["type"] == "http" else receive, send)
+        limited = scope["type"] == "http" and scope["path"] not in self.unlimited
+        await self.app(scope, receive_counted if limited else receive, send)

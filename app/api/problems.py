@@ -8,8 +8,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from structlog import get_logger
 
 from app.errors import BadInput, NotJSON, NotUnicode, OnRecordError
@@ -38,12 +40,27 @@ def problem(status: int, code: str, title: str, detail: str, *errors: ProblemPar
     return ProblemResponse(body.model_dump(exclude_none=True), status)
 
 
+def problem_of(error: OnRecordError | ValidationError | DataError) -> Problem:
+    """What is wrong with one of many things in a request, which is answered without being refused as a whole."""
+    if isinstance(error, DataError):
+        error = BadInput("A value is not one that the database can hold.")
+    if isinstance(error, OnRecordError):
+        status, code, title, detail = error.status, error.code, error.title, error.detail
+        parts = _parts(error.pointer, detail)
+    else:
+        status, code, title = 422, "invalid-request", "The request has something in it that cannot be used."
+        parts = [_part({**each, "loc": ("body", *each["loc"])}) for each in error.errors()]
+        detail = "; ".join(f"{part.pointer or 'body'}: {part.detail}" for part in parts)
+    return Problem(type=f"urn:onrecord:problem:{code}", title=title, status=status, detail=detail, errors=parts)
+
+
 def handle_problems(app: FastAPI) -> None:
     """Have `app` answer every error with a problem, and say so in its OpenAPI document."""
     app.add_exception_handler(OnRecordError, _on_own_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(DataError, _on_data_error)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(Exception, _on_bug)
     app.openapi = _with_problems(app.openapi)  # type: ignore[method-assign]  # as the framework would have it changed
 
@@ -137,6 +154,11 @@ def _allow(request: Request) -> dict[str, str]:
 async def _on_data_error(request: Request, error: Exception) -> ProblemResponse:
     # What got past the models and is still no value of the column: the client's, and not worth a stack trace.
     return answer_to(BadInput("A value is not one that the database can hold."))
+
+
+async def _on_disconnect(request: Request, error: Exception) -> ProblemResponse:
+    # Nobody reads this; without it, the log would call it our fault.
+    return problem(400, "cut-off", "The request ended too early.", "The connection was closed before all had been sent.")
 
 
 async def _on_bug(request: Request, error: Exception) -> ProblemResponse:
