@@ -252,5 +252,6 @@ def _serve(settings: Settings, host: str | None, port: int | None, workers: int)
         host=host or settings.host,
         port=settings.port if port is None else port,
         workers=workers,
+        access_log=False,  # there is one with the ids of requests
         log_level="info",
     )

@@ -738,6 +738,7 @@ class Problem(Schema):
     status: int
     detail: str
     errors: list[ProblemPart] = []
+    request_id: str | None = Field(None, description="the `X-Request-ID` of the request, which the log names too")
 
 
 class Health(Schema):

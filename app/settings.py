@@ -19,6 +19,10 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path(".onrecord"), description="Folder of the embedded Postgres.")
     host: str = Field(default="127.0.0.1", description="Address to listen on; loopback unless said otherwise.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    cors_origins: frozenset[str] = Field(
+        default=frozenset(),
+        description="Origins whose pages may ask from a browser, as https://desk.example; `*` allows all of them.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections that one process holds open to Postgres.")
     statement_timeout_ms: int = Field(
         default=10_000,

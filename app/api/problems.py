@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from structlog import get_logger
 
+from app.api.requestid import HEADER, request_id
 from app.errors import BadInput, Moved, NotJSON, NotUnicode, OnRecordError
 from app.schemas import Problem, ProblemPart
 
@@ -35,8 +36,16 @@ class ProblemResponse(JSONResponse):
 
 def problem(status: int, code: str, title: str, detail: str, *errors: ProblemPart) -> ProblemResponse:
     """The response for one problem; `code` is the stable part of its type."""
-    body = Problem(type=f"urn:onrecord:problem:{code}", title=title, status=status, detail=detail, errors=list(errors))
-    return ProblemResponse(body.model_dump(exclude_none=True), status)
+    named = request_id()
+    body = Problem(
+        type=f"urn:onrecord:problem:{code}",
+        title=title,
+        status=status,
+        detail=detail,
+        errors=list(errors),
+        request_id=named,
+    )
+    return ProblemResponse(body.model_dump(exclude_none=True), status, {HEADER: named} if named else None)
 
 
 def handle_problems(app: FastAPI) -> None:
@@ -128,7 +137,8 @@ async def _on_http_exception(request: Request, error: Exception) -> ProblemRespo
 def _allow(request: Request) -> dict[str, str]:
     # The framework names the methods of one route only, though there may be others at the same address.
     at_address = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", None))
-    return {"Allow": ", ".join(map(str.upper, at_address))} if at_address else {}
+    methods = [each for method in at_address or () for each in (("GET", "HEAD") if method == "get" else (method.upper(),))]
+    return {"Allow": ", ".join(methods)} if methods else {}
 
 
 async def _on_data_error(request: Request, error: Exception) -> ProblemResponse:
