@@ -728,6 +728,7 @@ class ProblemPart(Schema):
     detail: str
     pointer: str | None = None
     parameter: str | None = None
+    suggestion: str | None = Field(default=None, description="the name or value that may have been meant")
 
 
 class Problem(Schema):
@@ -738,7 +739,7 @@ class Problem(Schema):
     status: int
     detail: str
     errors: list[ProblemPart] = []
-    request_id: str | None = Field(None, description="the `X-Request-ID` of the request, which the log names too")
+    request_id: str | None = Field(default=None, description="the `X-Request-ID` of the request, which the log names too")
 
 
 class Health(Schema):

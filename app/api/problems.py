@@ -1,6 +1,7 @@
 """Errors as problem details (RFC 9457): one shape for everything that goes wrong, with a pointer to what it is."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from rapidfuzz import fuzz, process
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from structlog import get_logger
@@ -17,6 +19,7 @@ from app.errors import BadInput, Moved, NotJSON, NotUnicode, OnRecordError
 from app.schemas import Problem, ProblemPart
 
 RETRY_AFTER_S = 5
+LEAST_LIKENESS = 75.0  # of two spellings, in percent
 # For `FastAPI(responses=…)`; in the media type that `handle_problems` corrects.
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {"default": {"model": Problem, "description": "A problem (RFC 9457)"}}
 # Where the framework says no more than the status does.
@@ -95,26 +98,54 @@ async def _on_invalid_request(request: Request, error: Exception) -> ProblemResp
     # A body of any other media type is handed to the model as the bytes that it is.
     if any(each["loc"] == ("body",) and isinstance(each["input"], bytes) for each in error.errors()):
         return await _on_own_error(request, NotJSON())
-    parts = [_part(each) for each in error.errors()]
+    parts = [_part(request, each) for each in error.errors()]
     detail = "; ".join(f"{part.pointer or part.parameter or 'body'}: {part.detail}" for part in parts)
     return problem(422, "invalid-request", "The request has something in it that cannot be used.", detail, *parts)
 
 
-def _part(error: dict[str, Any]) -> ProblemPart:
+def _part(request: Request, error: dict[str, Any]) -> ProblemPart:
     place, *path = error["loc"]
     detail = error["msg"].removeprefix("Value error, ")
+    meant = None if place == "body" else _meant(request, error)
     if error["type"] == "extra_forbidden":
         detail = "There is no such field." if place == "body" else "There is no such parameter."
     elif error["type"] == "string_pattern_mismatch" and "\0" in str(error["input"]):
         detail = "There is a NUL in it, which no text can hold."
     elif place == "body" and not path and error["type"] != "json_invalid":
         detail = "The body has to be a JSON object."
+    if meant is not None:
+        detail = f"{detail} Did you mean {meant}?"
     if place != "body":
-        return ProblemPart(detail=detail, parameter=str(path[0]) if path else None)
+        return ProblemPart(detail=detail, parameter=str(path[0]) if path else None, suggestion=meant)
     if error["type"] == "json_invalid":
         return ProblemPart(detail=f"The body is not JSON: {error.get('ctx', {}).get('error', detail)}.", pointer="")
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
     return ProblemPart(detail=detail, pointer=pointer)
+
+
+def _meant(request: Request, error: dict[str, Any]) -> str | None:
+    """The parameter, or the value, that is spelt most like what was sent and is none."""
+    if error["type"] == "extra_forbidden":
+        return nearest(str(error["loc"][-1]), _parameters(request))
+    if error["type"] == "literal_error":
+        return nearest(str(error["input"]), re.findall("'([^']+)'", error["ctx"]["expected"]))
+    return None
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that is spelt most like `word`, or begins or ends like it; `None` where none is near.
+
+    >>> nearest("speeker", ["speaker", "kind"]), nearest("publication_date", ["speaker", "kind"])
+    ('speaker', None)
+    """
+    found = process.extractOne(word, list(known), scorer=fuzz.WRatio, processor=str.lower, score_cutoff=LEAST_LIKENESS)
+    return found[0] if found else None
+
+
+def _parameters(request: Request) -> list[str]:
+    at_address = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", None), {})
+    described = at_address.get(request.method.lower(), {}).get("parameters", ())
+    return [each["name"] for each in described if each["in"] == "query"]
 
 
 async def _on_http_exception(request: Request, error: Exception) -> ProblemResponse:

@@ -1,8 +1,8 @@
 """`ETag` and `If-None-Match` (RFC 9110, 8.8.3 and 13.1.2): who has the answer already is told so, and no more.
 
 The tag is a hash of the content itself. A stamp of the last change would save the query too, but whatever one forgot to
-stamp would be served stale; a hash cannot be wrong. It is a weak one, since the content may be compressed on its way and two
-encodings may not share a strong tag; `If-None-Match` compares weakly in any case.
+stamp would be served stale; a hash cannot be wrong. It is a weak one, since the content may be compressed on its way and
+two encodings may not share a strong tag; `If-None-Match` compares weakly in any case.
 """
 
 import hashlib

@@ -36,6 +36,35 @@ async def test_a_problem_names_the_parameter(client: httpx.AsyncClient, path: st
     assert parameter in {part["parameter"] for part in answer.json()["errors"]}
 
 
+@pytest.mark.parametrize(
+    ("query", "parameter", "suggestion"),
+    [
+        ("quotes?speeker=x", "speeker", "speaker"),
+        ("quotes?speakers=x", "speakers", "speaker"),
+        ("quotes?publihed_from=2024-01-01", "publihed_from", "published_from"),
+        ("quotes?confidence=1", "confidence", "min_confidence"),
+        ("quotes?Q=x", "Q", "q"),
+        ("quotes?zzz=1", "zzz", None),
+        ("quotes?utm_source=feed", "utm_source", None),
+        ("quotes?kind=direkt", "kind", "direct"),
+        ("quotes?kind=DIRECT", "kind", "direct"),
+        ("quotes?kind=hearsay-and-more", "kind", None),
+        ("stances?polarity=supports", "polarity", "support"),
+        ("weapon-facts?atribute=range", "atribute", "attribute"),
+        ("stances/summary?topic=a&by=publishers", "by", "publisher"),
+        ("quotes?" + "x" * 10_000 + "=1", "x" * 10_000, None),
+    ],
+)
+async def test_a_misspelt_name_or_value_is_told_what_it_may_have_meant(
+    client: httpx.AsyncClient, query: str, parameter: str, suggestion: str | None
+) -> None:
+    answer = await client.get(f"/v1/{query}")
+    assert answer.status_code == 422
+    (part,) = answer.json()["errors"]
+    assert (part["parameter"], part.get("suggestion")) == (parameter, suggestion)
+    assert suggestion is None or f"Did you mean {suggestion}?" in part["detail"]
+
+
 async def test_a_refused_request_asks_the_database_nothing(client: httpx.AsyncClient, statements: list[str]) -> None:
     for path in ("/v1/quotes?q=a&q=b", "/v1/stances/summary?topic=a&topic=b", "/v1/quotes?speeker=x"):
         assert (await client.get(path)).status_code == 422
