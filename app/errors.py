@@ -12,6 +12,7 @@
     │   └── UnknownTopic
     ├── BadCursor                400
     ├── FetchFailed              502
+    ├── NotAcceptable            406
     ├── NotFound                 404
     ├── Moved                    308
     ├── Conflict                 409
@@ -116,6 +117,12 @@ class FetchFailed(OnRecordError):
 
     status = 502
     pointer = "/url"
+
+
+class NotAcceptable(OnRecordError):
+    """There is no such form of this: ask for one of those that there are."""
+
+    status = 406
 
 
 class NotFound(OnRecordError):

@@ -169,11 +169,19 @@ class ExtractionOut(Schema):
 # --- what the API serves --------------------------------------------------------------------------------------------
 
 
+class CountOut(Schema):
+    """How many rows there are in all."""
+
+    rows: int
+    exact: bool = Field(description="false: the database's estimate")
+
+
 class PageOut(Schema):
     """Where the next page is: send `next` back as `cursor`."""
 
     next: str | None = Field(description="cursor of the next page, null on the last")
     has_more: bool
+    count: CountOut | None = Field(default=None, description="null unless asked for: `count=exact` or `count=estimate`")
 
 
 class ResolvedOut(Schema):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies import ReadSessionDep, SettingsDep, WriteSessionDep
-from app.api.lists import answer_list
+from app.api.lists import Listing, answer_list
 from app.db import ReadSession, WriteSession
 from app.errors import NotFound
 from app.ingest import ingest
@@ -36,12 +36,15 @@ PARTS = {
 }
 
 
-@router.get("", response_model=ListOut[ArticleOut], operation_id="listArticles")
+ARTICLES = Listing("articles", select_articles, article_from, ArticleOut)
+
+
+@router.get("", response_model=ListOut[ArticleOut], responses=ARTICLES.responses, operation_id="listArticles")
 async def list_articles(
     filter: Annotated[ArticleFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Articles, newest first, each as its newest revision."""
-    return await answer_list(request, response, session, filter, select_articles(filter), article_from)
+    return await answer_list(request, response, session, filter, ARTICLES)
 
 
 @router.get("/{article_id}", response_model=ArticleDetail, operation_id="getArticle", response_model_exclude_unset=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies import ReadSessionDep
-from app.api.lists import answer_list
+from app.api.lists import Listing, answer_list
 from app.errors import NotFound
 from app.queries.quotes import QuoteFilter, quote_from, select_quote, select_quotes
 from app.schemas import Id, ListOut, QuoteOut
@@ -13,12 +13,15 @@ from app.schemas import Id, ListOut, QuoteOut
 router = APIRouter(prefix="/v1/quotes", tags=["quotes"])
 
 
-@router.get("", response_model=ListOut[QuoteOut], operation_id="listQuotes")
+QUOTES = Listing("quotes", select_quotes, quote_from, QuoteOut)
+
+
+@router.get("", response_model=ListOut[QuoteOut], responses=QUOTES.responses, operation_id="listQuotes")
 async def list_quotes(
     filter: Annotated[QuoteFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Statements on record, newest first. Pull quotes and other repetitions are left out unless `repeats=true`."""
-    return await answer_list(request, response, session, filter, select_quotes(filter), quote_from)
+    return await answer_list(request, response, session, filter, QUOTES)
 
 
 @router.get("/{quote_id}", response_model=QuoteOut, operation_id="getQuote")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep, SessionsDep, WriteSessionDep
-from app.api.lists import answer_list
+from app.api.lists import Listing, answer_list
 from app.db import ReadSession, WriteSession
 from app.errors import NotFound
 from app.ingest.refresh import catch_up
@@ -21,12 +21,15 @@ router = APIRouter(prefix="/v1/topics", tags=["topics"])
 JUDGING_S = 5.0
 
 
-@router.get("", response_model=ListOut[TopicOut], operation_id="listTopics")
+TOPICS = Listing("topics", select_topics, topic_from, TopicOut)
+
+
+@router.get("", response_model=ListOut[TopicOut], responses=TOPICS.responses, operation_id="listTopics")
 async def list_topics(
     filter: Annotated[TopicFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Topics by slug, each with the number of articles judged on it."""
-    return await answer_list(request, response, session, filter, select_topics(filter), topic_from)
+    return await answer_list(request, response, session, filter, TOPICS)
 
 
 @router.get("/{topic}", response_model=TopicOut, operation_id="getTopic")
