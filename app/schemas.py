@@ -266,6 +266,7 @@ class QuoteOut(Schema):
     via: str | None
     same_as: int | None
     confidence: float
+    recorded_at: datetime = Field(description="when the article was recorded, as it is in this revision")
     article: ArticleRef
 
 

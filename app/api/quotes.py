@@ -5,6 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies import ReadSessionDep
+from app.api.formats import ATOM, JSON_LD
+from app.api.formats.feed import as_feed
+from app.api.formats.linkeddata import as_linked_data
 from app.api.lists import Listing, answer_list
 from app.errors import NotFound
 from app.queries.quotes import QuoteFilter, quote_from, select_quote, select_quotes
@@ -13,7 +16,7 @@ from app.schemas import Id, ListOut, QuoteOut
 router = APIRouter(prefix="/v1/quotes", tags=["quotes"])
 
 
-QUOTES = Listing("quotes", select_quotes, quote_from, QuoteOut)
+QUOTES = Listing("quotes", select_quotes, quote_from, QuoteOut, {JSON_LD: as_linked_data, ATOM: as_feed})
 
 
 @router.get("", response_model=ListOut[QuoteOut], responses=QUOTES.responses, operation_id="listQuotes")

@@ -54,6 +54,13 @@ def select_article(article_id: int) -> Select[Any]:
     )
 
 
+def select_text(article_id: int) -> Select[Any]:
+    """The text of an article as it is in its newest revision, and where it was published."""
+    rows = articles.join(revisions, revisions.c.id == articles.c.revision_id)
+    text = (revisions.c.id.label("revision_id"), revisions.c.text, revisions.c.sha256, articles.c.url)
+    return select(*text).select_from(rows).where(articles.c.id == article_id)
+
+
 def article_from(row: RowMapping) -> dict[str, Any]:
     """A row of `select_articles` as JSON."""
     fields = ("id", "revision", "title", "byline", "publisher", "published_on", "url", "language", "sha256")

@@ -40,6 +40,8 @@ MOST_COUNTED = 1000  # rows, before an estimate takes the planner's word
 # What of a filter changes neither rows nor order, so that a cursor is good in any form.
 ASIDE = frozenset(["limit", "cursor", "count", "format", "fields", "include"])
 
+FORMAT = Field(description="the form, instead of `Accept`")
+
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
@@ -75,7 +77,7 @@ class PageFilter(BaseModel):
         Literal["estimate", "exact"] | None,
         Field(description="say how many rows there are in all: counted, or beyond a thousand estimated"),
     ] = None
-    format: Annotated[Literal["json", "ndjson", "csv"] | None, Field(description="the form, instead of `Accept`")] = None
+    format: Annotated[Literal["json", "ndjson", "csv"] | None, FORMAT] = None
 
     @property
     def shown(self) -> Sequence[str] | None:

@@ -1,13 +1,13 @@
 """Quotes: who said what, filtered."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, CompoundSelect, RowMapping, Select, func, or_, select, union
 
 from app.extract.document import Assertion, Polarity, QuoteKind
-from app.queries.page import Order, PageFilter, Terms, one_of, select_page
+from app.queries.page import FORMAT, Order, PageFilter, Terms, one_of, select_page
 from app.queries.references import ARTICLE, SPEAKER, PublishedFilter, current, described, published, reference
 from app.queries.speakers import matching_speakers, resolved_speakers
 from app.queries.topics import matching_topics, resolved_topics
@@ -16,6 +16,10 @@ from app.schemas import Day, Id, PlainStr
 from app.tables import articles, quotes, revisions, stances, weapon_facts
 
 NEWEST_FIRST = Order((quotes.c.sort_on, quotes.c.id), descending=True)
+AS_THEY_STAND = Order((quotes.c.position, quotes.c.id))
+
+QuoteFormat = Literal["json", "ndjson", "csv", "jsonld", "atom"]
+WithinFormat = Literal["json", "ndjson", "csv", "jsonld", "annotations"]
 
 
 class QuoteFilter(PublishedFilter, PageFilter):
@@ -39,6 +43,13 @@ class QuoteFilter(PublishedFilter, PageFilter):
     said_from: Annotated[Day | None, Field(description="said on this day or later, as far as the article tells")] = None
     said_to_date: Annotated[Day | None, Field(description="said on this day or earlier")] = None
     repeats: Annotated[bool, Field(description="also pull quotes and repetitions of a statement listed anyway")] = False
+    format: Annotated[QuoteFormat | None, FORMAT] = None  # type: ignore[assignment]  # wider than of every list
+
+
+class ArticleQuoteFilter(PageFilter):
+    """Which of an article's quotes to list: all of them, page by page."""
+
+    format: Annotated[WithinFormat | None, FORMAT] = None  # type: ignore[assignment]  # wider than of every list
 
 
 def select_quotes(filter: QuoteFilter) -> Select[Any]:
@@ -64,10 +75,15 @@ def select_article_quotes(revision_id: int) -> Select[Any]:
     return _quotes().where(quotes.c.revision_id == revision_id).order_by(quotes.c.position)
 
 
+def select_quotes_within(revision_id: int, filter: ArticleQuoteFilter) -> Select[Any]:
+    """One page of the quotes of a revision, in reading order, repeats included."""
+    return select_page(_quotes().where(quotes.c.revision_id == revision_id), AS_THEY_STAND, filter)
+
+
 def quote_from(row: RowMapping) -> dict[str, Any]:
     """A row of `select_quotes` as JSON."""
     fields = ("id", "kind", "text", "content", "source", "cue", "cue_text", "assertion", "said_on", "said_to")
-    return {field: row[field] for field in (*fields, "medium", "via", "same_as", "confidence")} | {
+    return {field: row[field] for field in (*fields, "medium", "via", "same_as", "confidence", "recorded_at")} | {
         "speaker": reference(row, "speaker"),
         "article": reference(row, "article"),
     }
@@ -81,7 +97,7 @@ def _columns() -> Select[Any]:
     own = [
         column for column in quotes.c if column.name not in ("speaker_id", "persona_id", "search", "revision_id", "sort_on")
     ]
-    return select(*own, *SPEAKER, *ARTICLE)
+    return select(*own, revisions.c.created_at.label("recorded_at"), *SPEAKER, *ARTICLE)
 
 
 def _conditions(filter: QuoteFilter) -> list[ColumnElement[bool]]:

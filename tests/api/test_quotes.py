@@ -1,5 +1,7 @@
 """GET /v1/quotes: filters, pages, what names resolve to, and what it costs."""
 
+from xml.etree import ElementTree
+
 import httpx
 import pytest
 
@@ -23,6 +25,7 @@ async def texts(client: httpx.AsyncClient, query: str) -> set[str]:
     return {quote["text"] for quote in answer.json()["data"]}
 
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 WIDENED = "“The harbour must be widened.”"
 FAIR = "that the cost was fair"
 FOLLY = "“We shall not widen the harbour,”"
@@ -111,6 +114,26 @@ async def test_pages_hold_every_quote_once_in_order(client: httpx.AsyncClient, w
         url = answer.links["next"]["url"] if "next" in answer.links else ""
     assert len(seen) == len(set(seen)) == 18
     assert seen == sorted(seen, reverse=True)
+
+
+async def test_a_query_can_be_followed_in_a_feed_reader(client: httpx.AsyncClient, topic_id: int) -> None:
+    answer = await client.get("/v1/quotes?speaker=ruiz&limit=1", headers={"Accept": "application/atom+xml"})
+    assert answer.headers["content-type"] == "application/atom+xml"
+    feed = ElementTree.fromstring(answer.text)
+    assert [each.text for each in feed.iter(f"{ATOM}content")] == [FAIR]
+    links = {each.get("rel"): each.get("href") for each in feed.findall(f"{ATOM}link")}
+    assert links["self"] == str(answer.url)
+    following = ElementTree.fromstring((await client.get(links["next"], headers={"Accept": "application/atom+xml"})).text)
+    assert [each.text for each in following.iter(f"{ATOM}content")] == [WIDENED]
+    assert following.findtext(f"{ATOM}id") == feed.findtext(f"{ATOM}id")
+    empty = await client.get("/v1/quotes?speaker=nobody&format=atom")
+    assert ElementTree.fromstring(empty.text).findtext(f"{ATOM}updated")
+
+
+async def test_quotes_are_linked_data(client: httpx.AsyncClient, topic_id: int) -> None:
+    answer = await client.get("/v1/quotes?speaker=ruiz", headers={"Accept": "application/ld+json"})
+    assert answer.headers["content-type"] == "application/ld+json"
+    assert {(node["@type"], node["text"]) for node in answer.json()["@graph"]} == {("Quotation", WIDENED), ("Claim", FAIR)}
 
 
 async def test_an_unknown_quote_is_a_problem(client: httpx.AsyncClient) -> None:
