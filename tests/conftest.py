@@ -80,12 +80,12 @@ async def client(settings: Settings, sessions: Sessions) -> AsyncIterator[httpx.
     """Asks the whole application, whose sessions are the test's."""
     from app.main import create_app  # here, so that tests of single parts do not wait for it
 
-    transport = httpx.ASGITransport(app=_with_state(create_app(settings), sessions))
+    transport = httpx.ASGITransport(app=with_state(create_app(settings), sessions))
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
 
 
-def _with_state(app: ASGIApp, sessions: Sessions) -> ASGIApp:
+def with_state(app: ASGIApp, sessions: Sessions) -> ASGIApp:
     """`app` as a server runs it that has started up with these sessions."""
 
     async def run(scope: Scope, receive: Receive, send: Send) -> None:

@@ -62,14 +62,14 @@ def handle_problems(app: FastAPI) -> None:
 
 
 def _with_problems(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    # The framework documents every model as application/json.
+    # The framework documents every model in the media type of the route.
     @cache
     def described() -> dict[str, Any]:
         schema = openapi()
         for operations in schema["paths"].values():
             for operation in operations.values():
                 content = operation["responses"]["default"]["content"]
-                content[ProblemResponse.media_type] = content.pop("application/json")
+                _, content[ProblemResponse.media_type] = content.popitem()
         return schema
 
     return described

@@ -1,12 +1,17 @@
 """Whatever goes wrong is a problem (RFC 9457)."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 from sqlalchemy import text
 
 from app.api.problems import problem
-from app.db import WriteSession
+from app.db import Database, Sessions, WriteSession
 from app.errors import OnRecordError
+from app.main import create_app
+from app.settings import Settings
+from tests.conftest import with_state
 
 pytestmark = pytest.mark.anyio
 
@@ -118,6 +123,23 @@ async def test_a_database_without_tables_is_not_ready(client: httpx.AsyncClient,
     assert answer.status_code == 503
     assert "onrecord migrate" in answer.json()["detail"]
     assert answer.headers["retry-after"]
+
+
+async def test_a_query_that_takes_too_long_is_ended_and_others_go_on(database: Database, settings: Settings) -> None:
+    engine = replace(database, pool_size=1, statement_timeout_ms=200).create_async_engine()
+    app = with_state(create_app(settings), Sessions.of_engine(engine))
+    other = database.create_engine()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://testserver") as client:
+        with other.begin() as holding:
+            holding.execute(text("LOCK TABLE quotes IN ACCESS EXCLUSIVE MODE"))
+            for address in ("/v1/quotes", "/v1/quotes?format=csv", "/v1/quotes?count=exact", "/v1/quotes/1"):
+                answer = await client.get(address)
+                assert answer.status_code == 503
+                assert answer.headers["retry-after"]
+                assert "too long" in answer.json()["detail"]
+                assert (await client.get("/v1/articles")).status_code == 200
+        assert (await client.get("/v1/quotes")).status_code == 200
+    await engine.dispose()
 
 
 async def test_every_error_has_a_type_a_title_and_a_status() -> None:
