@@ -248,6 +248,22 @@ class WeaponRef(Schema):
     name: str
 
 
+class PassageOut(Schema):
+    """A passage of the article and where it stands."""
+
+    start: int
+    end: int
+    text: str
+
+
+class ContextOut(Schema):
+    """The sentences around a quote."""
+
+    before: PassageOut | None = Field(description="the sentence before; null at the beginning")
+    sentence: PassageOut = Field(description="what the quote stands in: a sentence, or several")
+    after: PassageOut | None = Field(description="the sentence after; null at the end")
+
+
 class QuoteOut(Schema):
     """A statement on record."""
 
@@ -268,6 +284,8 @@ class QuoteOut(Schema):
     confidence: float
     recorded_at: datetime = Field(description="when the article was recorded, as it is in this revision")
     article: ArticleRef
+    context: ContextOut | None = Field(default=None, description="with `include=context`")
+    highlights: SpansOut | None = Field(default=None, description="with `q`: where the words stand")
 
 
 class StanceOut(Schema):

@@ -28,6 +28,8 @@ from app.schemas import ListOut
 # How each name in a filter is told apart from what it may mean, by the name of the parameter.
 RESOLVERS: Mapping[str, Callable[[Sequence[str], list[dict[str, Any]]], list[dict[str, Any]]]] = {
     "speaker": resolved_terms,
+    "not_speaker": resolved_terms,
+    "mentions": resolved_terms,
     "claimed_by": resolved_terms,
     "topic": known_topics,
 }
@@ -96,6 +98,8 @@ async def answer_list(
     """Answer with a page of `listing`: `data`, `page`, and under `resolved` what names were taken to mean."""
     refuse_repeated(request, filter)
     form = form_of(request, filter.format, listing.formats)
+    if form in listing.documents and filter.shown is not None:
+        raise BadInput(f"A whole quote is needed for format={form.name}: leave fields out.", pointer="fields")
     if form in STREAMED:
         return await _stream(request, session, filter, listing, form)
     page = await _read(session, filter, listing)

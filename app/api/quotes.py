@@ -10,7 +10,8 @@ from app.api.formats.feed import as_feed
 from app.api.formats.linkeddata import as_linked_data
 from app.api.lists import Listing, answer_list
 from app.errors import NotFound
-from app.queries.quotes import QuoteFilter, quote_from, select_quote, select_quotes
+from app.queries.quotefilter import QuoteFilter
+from app.queries.quotes import quote_from, select_quote, select_quotes
 from app.schemas import Id, ListOut, QuoteOut
 
 router = APIRouter(prefix="/v1/quotes", tags=["quotes"])
@@ -19,7 +20,13 @@ router = APIRouter(prefix="/v1/quotes", tags=["quotes"])
 QUOTES = Listing("quotes", select_quotes, quote_from, QuoteOut, {JSON_LD: as_linked_data, ATOM: as_feed})
 
 
-@router.get("", response_model=ListOut[QuoteOut], responses=QUOTES.responses, operation_id="listQuotes")
+@router.get(
+    "",
+    response_model=ListOut[QuoteOut],
+    responses=QUOTES.responses,
+    response_model_exclude_unset=True,
+    operation_id="listQuotes",
+)
 async def list_quotes(
     filter: Annotated[QuoteFilter, Query()], session: ReadSessionDep, request: Request, response: Response
 ) -> Any:  # noqa: ANN401

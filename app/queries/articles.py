@@ -5,18 +5,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import ColumnElement, RowMapping, Select, select
 
-from app.queries.page import Order, PageFilter, Terms, select_page
+from app.queries.page import Order, PageFilter, Terms, select_page, separated
 from app.schemas import Day, PlainStr
 from app.tables import articles, revisions
 
 NEWEST_FIRST = Order((revisions.c.sort_on, revisions.c.id), descending=True)
 Included = Literal["quotes", "speakers", "stances", "weapon_facts"]
-
-
-def _separated(values: object) -> object:
-    if isinstance(values, list):
-        return [part for value in values for part in (value.split(",") if isinstance(value, str) else [value])]
-    return values
 
 
 class ArticleFilter(PageFilter):
@@ -36,7 +30,7 @@ class ArticleParts(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     include: Annotated[
-        list[Included], BeforeValidator(_separated), Field(description="repeated or separated by commas")
+        list[Included], BeforeValidator(separated), Field(description="repeated or separated by commas")
     ] = []
 
 

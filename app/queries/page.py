@@ -22,6 +22,7 @@ from sqlalchemy import (
     Executable,
     RowMapping,
     Select,
+    all_,
     any_,
     func,
     literal,
@@ -47,6 +48,13 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def separated(values: object) -> object:
+    """Values of a parameter that may be repeated, or have commas between them."""
+    if isinstance(values, list):
+        return [part for value in values for part in (value.split(",") if isinstance(value, str) else [value])]
+    return values
+
+
 Terms = Annotated[
     list[Annotated[PlainStr, Field(min_length=1, max_length=500)]], BeforeValidator(_listed), Field(max_length=50)
 ]
@@ -64,6 +72,11 @@ def one_of(column: ColumnElement[int], ids: Select[tuple[int]] | CompoundSelect[
     otherwise guess how many there are, and where it guesses too high, walk through the whole list to find none.
     """
     return column == any_(func.array(select(ids.subquery()).scalar_subquery(), type_=ARRAY(BigInteger)))
+
+
+def none_of(column: ColumnElement[int], ids: Select[tuple[int]] | CompoundSelect[tuple[int]]) -> ColumnElement[bool]:
+    """Whether `column` is none of `ids`; null where it is null."""
+    return column != all_(func.array(select(ids.subquery()).scalar_subquery(), type_=ARRAY(BigInteger)))
 
 
 class PageFilter(BaseModel):
@@ -130,17 +143,18 @@ def _how_many(statement: Select[Any], counting: Literal["estimate", "exact"]) ->
 
 
 class explained(Executable, ClauseElement):  # noqa: N801 - reads as the function it is used as
-    """`statement` as Postgres would carry it out: one row with its plan as JSON."""
+    """How Postgres would carry out `statement`: one row with its plan as JSON. `manner` has more options, each with a comma."""
 
     inherit_cache = False
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any], manner: str = "") -> None:
         self.statement = statement
+        self.manner = manner
 
 
 @compiles(explained)
 def _explain(element: explained, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
-    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"
+    return f"EXPLAIN ({element.manner} FORMAT JSON) {compiler.process(element.statement, **options)}"
 
 
 def plan_rows(plan: Mapping[str, Any]) -> int:

@@ -1,5 +1,8 @@
 """GET /v1/quotes: filters, pages, what names resolve to, and what it costs."""
 
+import json
+from datetime import date
+from typing import get_args
 from xml.etree import ElementTree
 
 import httpx
@@ -7,6 +10,8 @@ import pytest
 
 from app.db import WriteSession
 from app.ingest.topics import register_topic
+from app.queries.quotefilter import QuoteField
+from app.schemas import QuoteOut
 from tests.records import HARBOUR, store_harbour
 
 pytestmark = pytest.mark.anyio
@@ -48,8 +53,8 @@ RANGE = "the Hellfire missile has a range of 11 km"
         ("q=widen+-not", {WIDENED, FOLLY}),  # "not" is a stop word of English full text
         ("q=%22cost+was+fair%22", {FAIR}),
         ("topic=harbour", {WIDENED, FOLLY}),
-        ("topic=docks&stance=oppose", {FOLLY}),
-        ("stance=support", {WIDENED}),
+        ("topic=docks&polarity=oppose", {FOLLY}),
+        ("polarity=support", {WIDENED}),
         ("weapon=hellfire", {RANGE}),
         ("weapon=agm-114-hellfire", {RANGE}),
         ("publisher=Nordkurier", {WIDENED, FAIR, FOLLY, RANGE}),
@@ -59,10 +64,109 @@ RANGE = "the Hellfire missile has a range of 11 km"
         ("published_from=2024-05-07&published_to=2024-05-07", {WIDENED, FAIR, FOLLY, RANGE}),
         ("published_to=2024-05-06", set()),
         ("min_confidence=0.7", {WIDENED, FAIR, FOLLY}),
+        ("not_speaker=ruiz", {FOLLY, RANGE}),
+        ("not_speaker=ruiz&not_speaker=berg", {RANGE}),
+        ("not_speaker=nobody", {WIDENED, FAIR, FOLLY, RANGE}),
+        ("speaker=ruiz&not_speaker=ruiz", set()),
+        ("role=mayor", {FOLLY}),
+        ("role=Mayor&role=councillor", {WIDENED, FAIR, FOLLY}),
+        ("role=may", set()),
+        ("party=labour", {WIDENED, FAIR}),
+        ("country=us", set()),
+        ("anonymous=true", {RANGE}),
+        ("anonymous=false", {WIDENED, FAIR, FOLLY}),
+        ("said_to=nord", {FOLLY}),
+        ("said_to=RADIO", {FOLLY}),
+        ("said_to=nord%20sky", set()),
+        ("via=press", {RANGE}),
+        ("medium=Interview", {FOLLY}),
+        ("language=EN", {WIDENED, FAIR, FOLLY, RANGE}),
+        ("language=de", set()),
+        ("mentions=hellfire", {RANGE}),
+        ("mentions=nobody", set()),
+        ("q=harbour&sort=relevance", {WIDENED, FOLLY}),
+        ("sort=oldest", {WIDENED, FAIR, FOLLY, RANGE}),
+        ("published_from=0001-01-01&published_to=9999-12-31", {WIDENED, FAIR, FOLLY, RANGE}),
+        ("published_from=2024-05-08&published_to=2024-05-06", set()),
+        ("said_to=%27%27%27", set()),
+        ("role=%21%26%7C%28", set()),
     ],
 )
 async def test_filters(client: httpx.AsyncClient, topic_id: int, query: str, expected: set[str]) -> None:
     assert await texts(client, query) == expected
+
+
+async def test_an_undated_article_is_within_no_days(client: httpx.AsyncClient, write_session: WriteSession) -> None:
+    await store_harbour(write_session, published_on=None)
+    assert len(await texts(client, "")) == 4
+    for within in ("published_from=0001-01-01", "published_to=9999-12-31"):
+        assert await texts(client, within) == set()
+
+
+async def test_who_is_named_in_a_quote_can_be_asked_for(client: httpx.AsyncClient) -> None:
+    text = "“I trust Tom Berg in this,” said Mayor Lena Holt. Tom Berg said: “That is kind of her.”"
+    await client.post("/v1/articles", json={"text": text})
+    for name in ("berg", "tom-berg", "Tom Berg"):
+        answer = (await client.get("/v1/quotes", params={"mentions": name})).json()
+        assert [quote["speaker"]["name"] for quote in answer["data"]] == ["Lena Holt"]
+        assert [each["slug"] for each in answer["resolved"]["mentions"]] == ["tom-berg"]
+
+
+async def test_words_that_were_searched_for_are_shown(client: httpx.AsyncClient, topic_id: int) -> None:
+    answer = (await client.get("/v1/quotes?q=widening+harbours&fields=text,highlights")).json()
+    for quote in answer["data"]:
+        assert set(quote) == {"text", "highlights"}
+        assert [HARBOUR[start:end] for start, end in quote["highlights"]] in (["harbour", "widened"], ["widen", "harbour"])
+    assert "highlights" not in (await client.get("/v1/quotes")).json()["data"][0]
+
+
+async def test_the_likeliest_come_first_page_by_page(client: httpx.AsyncClient, write_session: WriteSession) -> None:
+    for day in (1, 2, 3):
+        await store_harbour(write_session, published_on=date(2024, 1, day), ending=f"\n{day}")
+    whole = (await client.get("/v1/quotes?q=harbour+or+widen+or+cost&sort=relevance")).json()["data"]
+    assert {quote["text"] for quote in whole[:6]} == {WIDENED, FOLLY}
+    assert [quote["text"] for quote in whole[6:]] == [FAIR] * 3
+    paged, url = [], "/v1/quotes?q=harbour+or+widen+or+cost&sort=relevance&limit=2"
+    while url:
+        answer = await client.get(url)
+        paged += answer.json()["data"]
+        url = answer.links["next"]["url"] if "next" in answer.links else ""
+    assert paged == whole
+    oldest = (await client.get("/v1/quotes?sort=oldest&limit=2")).json()
+    assert {quote["article"]["published_on"] for quote in oldest["data"]} == {"2024-01-01"}
+    refused = await client.get("/v1/quotes?sort=relevance")
+    assert refused.status_code == 422
+    assert "q" in refused.json()["detail"]
+
+
+async def test_the_sentences_around_a_quote(client: httpx.AsyncClient, topic_id: int) -> None:
+    quotes = (await client.get("/v1/quotes?include=context")).json()["data"]
+    around = {quote["text"]: quote["context"] for quote in quotes}
+    for context in around.values():
+        for passage in filter(None, context.values()):
+            assert HARBOUR[passage["start"] : passage["end"]] == passage["text"]
+    assert around[FAIR]["sentence"]["text"] == "She added that the cost was fair."
+    assert around[FAIR]["before"]["text"].endswith("“The harbour must be widened.”")
+    assert around[FAIR]["after"]["text"] == "Mayor Tom Berg called it a folly."
+    assert around[RANGE]["after"] is None
+
+
+async def test_fields_that_are_asked_for_are_sent_and_no_others(client: httpx.AsyncClient, topic_id: int) -> None:
+    answer = await client.get("/v1/quotes?fields=id,text&fields=speaker&limit=1&count=exact")
+    assert [set(quote) for quote in answer.json()["data"]] == [{"id", "text", "speaker"}]
+    assert answer.json()["page"]["count"]["rows"] == 4
+    assert answer.links["next"]
+    lines = (await client.get("/v1/quotes?fields=text&format=ndjson")).text.splitlines()
+    assert {tuple(json.loads(line)) for line in lines[:-1]} == {("text",)}
+    table = await client.get("/v1/quotes?fields=text,id&format=csv")
+    assert table.text.removeprefix("\ufeff").splitlines()[0] == "text,id"
+    misspelt = (await client.get("/v1/quotes?fields=id,texts")).json()
+    assert misspelt["errors"][0]["suggestion"] == "text"
+    assert (await client.get("/v1/quotes?fields=id&format=atom")).status_code == 422
+
+
+def test_every_field_can_be_asked_for() -> None:
+    assert set(get_args(QuoteField)) == set(QuoteOut.model_fields)
 
 
 async def test_a_quote_carries_its_receipts(client: httpx.AsyncClient, topic_id: int) -> None:
@@ -88,7 +192,7 @@ async def test_what_a_name_resolved_to_is_in_the_answer(client: httpx.AsyncClien
 async def test_a_list_is_one_statement_and_a_refusal_none(
     client: httpx.AsyncClient, topic_id: int, statements: list[str]
 ) -> None:
-    for query in ("", "speaker=ruiz&topic=harbour&weapon=x&q=harbour", "limit=1"):
+    for query in ("", "speaker=ruiz&not_speaker=x&mentions=y&topic=harbour&weapon=x&q=harbour&include=context", "limit=1"):
         statements.clear()
         assert (await client.get(f"/v1/quotes?{query}")).status_code == 200
         assert len(statements) == 1, query
@@ -100,8 +204,6 @@ async def test_a_list_is_one_statement_and_a_refusal_none(
 
 async def test_pages_hold_every_quote_once_in_order(client: httpx.AsyncClient, write_session: WriteSession) -> None:
     for day in range(1, 6):
-        from datetime import date
-
         await store_harbour(write_session, published_on=date(2024, 1, day), ending=f"\n{day}")
     await store_harbour(write_session, published_on=None, ending="\nundated")
     seen: list[tuple[str, int]] = []
