@@ -284,8 +284,50 @@ class QuoteOut(Schema):
     confidence: float
     recorded_at: datetime = Field(description="when the article was recorded, as it is in this revision")
     article: ArticleRef
+
+
+class FoundQuote(QuoteOut):
+    """A statement on record, with what was asked for beside it."""
+
     context: ContextOut | None = Field(default=None, description="with `include=context`")
     highlights: SpansOut | None = Field(default=None, description="with `q`: where the words stand")
+
+
+class ReceiptChecks(Schema):
+    """What was looked at again."""
+
+    sha256: bool = Field(description="the stored text has the hash that was recorded with it")
+    spans: bool = Field(description="all spans are within the text")
+    text: bool = Field(description="the quote is what stands at the spans of its content")
+    cue: bool = Field(description="so is the cue")
+
+
+class SelectorOut(Schema):
+    """A selector of the W3C Web Annotation model."""
+
+    type: Literal["TextPositionSelector", "TextQuoteSelector"]
+    start: int | None = None
+    end: int | None = None
+    exact: str | None = None
+    prefix: str | None = None
+    suffix: str | None = None
+
+
+class ReceiptOut(Schema):
+    """A quote checked anew against the stored text."""
+
+    id: int
+    verified: bool = Field(description="all checks hold")
+    checks: ReceiptChecks
+    text: str
+    sha256: str = Field(description="of the stored text as UTF-8, computed now")
+    characters: int = Field(description="code points of the stored text")
+    current: bool = Field(description="whether the revision is the article's newest")
+    content: list[PassageOut]
+    source: list[PassageOut]
+    cue: list[PassageOut]
+    selectors: list[list[SelectorOut]] = Field(description="of each span of the content: its position, and its words")
+    article: ArticleRef
 
 
 class StanceOut(Schema):

@@ -143,7 +143,7 @@ def _how_many(statement: Select[Any], counting: Literal["estimate", "exact"]) ->
 
 
 class explained(Executable, ClauseElement):  # noqa: N801 - reads as the function it is used as
-    """How Postgres would carry out `statement`: one row with its plan as JSON. `manner` has more options, each with a comma."""
+    """How Postgres would carry out `statement`: one row, a plan as JSON. `manner` has more options, each with a comma."""
 
     inherit_cache = False
 

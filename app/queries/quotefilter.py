@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
@@ -89,6 +89,17 @@ class QuoteFilter(PublishedFilter, PageFilter):
     def shown(self) -> Sequence[str] | None:
         """The fields of each quote to send; `None` for all."""
         return list(dict.fromkeys(self.fields)) or None
+
+
+class QuoteParts(BaseModel):
+    """What to send along with one quote, and as what."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    include: Annotated[
+        list[Literal["context"]], BeforeValidator(separated), Field(description="the sentences around the quote")
+    ] = []
+    format: Annotated[Literal["json", "jsonld"] | None, FORMAT] = None
 
 
 def order_of(filter: QuoteFilter) -> Order:

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping, Select, select
 from app.queries.context import WINDOW, context_from
 from app.queries.highlights import highlights, marked
 from app.queries.page import FORMAT, Order, PageFilter, select_page
-from app.queries.quotefilter import QuoteFilter, conditions, order_of, searched
+from app.queries.quotefilter import QuoteFilter, QuoteParts, conditions, order_of, searched
 from app.queries.references import ARTICLE, SPEAKER, current, described, reference
 from app.queries.speakers import resolved_speakers
 from app.queries.topics import resolved_topics
@@ -38,12 +38,14 @@ def select_quotes(filter: QuoteFilter) -> Select[Any]:
     return select_page(statement, order_of(filter), filter, **resolved)
 
 
-def select_quote(quote_id: int) -> Select[Any]:
+def select_quote(quote_id: int, parts: QuoteParts) -> Select[Any]:
     """One quote, of whatever revision."""
     rows = quotes.join(revisions, revisions.c.id == quotes.c.revision_id).join(
         articles, articles.c.id == revisions.c.article_id
     )
-    return _columns().select_from(described(rows, quotes.c.speaker_id, quotes.c.persona_id)).where(quotes.c.id == quote_id)
+    joined = described(rows, quotes.c.speaker_id, quotes.c.persona_id)
+    statement = _columns().select_from(joined).where(quotes.c.id == quote_id)
+    return statement.add_columns(*WINDOW) if "context" in parts.include else statement
 
 
 def select_article_quotes(revision_id: int) -> Select[Any]:

@@ -1,5 +1,6 @@
 """GET /v1/quotes: filters, pages, what names resolve to, and what it costs."""
 
+import hashlib
 import json
 from datetime import date
 from typing import get_args
@@ -7,11 +8,12 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.db import WriteSession
 from app.ingest.topics import register_topic
 from app.queries.quotefilter import QuoteField
-from app.schemas import QuoteOut
+from app.schemas import FoundQuote
 from tests.records import HARBOUR, store_harbour
 
 pytestmark = pytest.mark.anyio
@@ -166,7 +168,7 @@ async def test_fields_that_are_asked_for_are_sent_and_no_others(client: httpx.As
 
 
 def test_every_field_can_be_asked_for() -> None:
-    assert set(get_args(QuoteField)) == set(QuoteOut.model_fields)
+    assert set(get_args(QuoteField)) == set(FoundQuote.model_fields)
 
 
 async def test_a_quote_carries_its_receipts(client: httpx.AsyncClient, topic_id: int) -> None:
@@ -238,7 +240,52 @@ async def test_quotes_are_linked_data(client: httpx.AsyncClient, topic_id: int) 
     assert {(node["@type"], node["text"]) for node in answer.json()["@graph"]} == {("Quotation", WIDENED), ("Claim", FAIR)}
 
 
+async def test_one_quote_as_linked_data_and_in_its_context(client: httpx.AsyncClient, topic_id: int) -> None:
+    (quote,) = (await client.get("/v1/quotes?speaker=berg&include=context")).json()["data"]
+    assert (await client.get(f"/v1/quotes/{quote['id']}?include=context")).json() == quote
+    linked = await client.get(f"/v1/quotes/{quote['id']}", headers={"Accept": "application/ld+json"})
+    assert linked.headers["content-type"] == "application/ld+json"
+    assert (linked.json()["@context"], linked.json()["text"]) == ("https://schema.org", FOLLY)
+    assert (await client.get(f"/v1/quotes/{quote['id']}", headers={"Accept": "text/csv"})).status_code == 406
+
+
+async def test_a_quote_is_verified_against_the_stored_text(client: httpx.AsyncClient, topic_id: int) -> None:
+    for quote in (await client.get("/v1/quotes")).json()["data"]:
+        receipt = (await client.get(f"/v1/quotes/{quote['id']}/verify")).json()
+        assert receipt["verified"] is True
+        assert set(receipt["checks"].values()) == {True}
+        assert receipt["sha256"] == hashlib.sha256(HARBOUR.encode()).hexdigest() == quote["article"]["sha256"]
+        assert (receipt["characters"], receipt["current"]) == (len(HARBOUR), True)
+        assert [each["text"] for each in receipt["content"]] == [quote["text"]]
+        assert [each["text"] for each in receipt["cue"]] == [quote["cue_text"]]
+        ((position, words),) = receipt["selectors"]
+        assert HARBOUR[position["start"] : position["end"]] == words["exact"] == quote["text"]
+
+
+@pytest.mark.parametrize(
+    ("forged", "check"),
+    [
+        ("UPDATE quotes SET text = 'The harbour must be deepened.'", "text"),
+        ("UPDATE quotes SET cue_text = 'shouted'", "cue"),
+        ("UPDATE quotes SET source = '{[1,100000)}'", "spans"),
+        ("UPDATE revisions SET text = text || 'x'", "sha256"),
+    ],
+)
+async def test_what_was_tampered_with_is_not_verified(
+    client: httpx.AsyncClient, topic_id: int, write_session: WriteSession, forged: str, check: str
+) -> None:
+    # What no client of the database can do: the checks and triggers that refuse it are taken away.
+    await write_session.execute(text("ALTER TABLE revisions DROP CONSTRAINT revisions_sha256_check"))
+    await write_session.execute(text("SET LOCAL session_replication_role = replica"))
+    await write_session.execute(text(forged))
+    for quote in (await client.get("/v1/quotes")).json()["data"]:
+        receipt = (await client.get(f"/v1/quotes/{quote['id']}/verify")).json()
+        assert receipt["verified"] is False
+        assert [name for name, holds in receipt["checks"].items() if not holds] == [check]
+
+
 async def test_an_unknown_quote_is_a_problem(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/v1/quotes/999999")
-    assert answer.status_code == 404
-    assert answer.headers["content-type"] == "application/problem+json"
+    for address in ("/v1/quotes/999999", "/v1/quotes/999999/verify"):
+        answer = await client.get(address)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
