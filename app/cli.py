@@ -331,5 +331,6 @@ def _serve(database: Database, settings: Settings, host: str | None, port: int |
             host=host,
             port=settings.port if port is None else port,
             workers=workers,
+            access_log=False,  # there is one with the ids of requests
             log_level="info",
         )

@@ -18,6 +18,7 @@
     ├── BadCursor                400
     ├── FetchFailed              502
     │   └── HostBusy             503
+    ├── NotAcceptable            406
     ├── NotFound                 404
     ├── Moved                    308
     ├── Conflict                 409
@@ -214,6 +215,12 @@ class HostBusy(FetchFailed):
     """So many pages of this host are waited for already that this one would take too long: send it again later."""
 
     status = 503
+
+
+class NotAcceptable(OnRecordError):
+    """There is no such form of this: ask for one of those that there are."""
+
+    status = 406
 
 
 class NotFound(OnRecordError):

@@ -17,7 +17,8 @@ from app.evaluation import FORMS, MEASURES, Tally, reliability
 from app.extract import MODEL, VERSION
 from app.extract.document import Document, Extraction
 from app.keys import Key
-from app.queries.quotes import QuoteFilter, quote_from, select_quotes
+from app.queries.quotefilter import QuoteFilter
+from app.queries.quotes import quote_from, select_quotes
 from app.queries.stances import StanceFilter, select_stances, stance_from
 from app.queries.weapons import WeaponFactFilter, select_weapon_facts, weapon_fact_from
 from app.schemas import ExtractionOut

@@ -170,11 +170,19 @@ class ExtractionOut(Schema):
 # --- what the API serves --------------------------------------------------------------------------------------------
 
 
+class CountOut(Schema):
+    """How many rows there are in all."""
+
+    rows: int
+    exact: bool = Field(description="false: the database's estimate")
+
+
 class PageOut(Schema):
     """Where the next page is: send `next` back as `cursor`."""
 
     next: str | None = Field(description="cursor of the next page, null on the last")
     has_more: bool
+    count: CountOut | None = Field(default=None, description="null unless asked for: `count=exact` or `count=estimate`")
 
 
 class ResolvedOut(Schema):
@@ -241,6 +249,22 @@ class WeaponRef(Schema):
     name: str
 
 
+class PassageOut(Schema):
+    """A passage of the article and where it stands."""
+
+    start: int
+    end: int
+    text: str
+
+
+class ContextOut(Schema):
+    """The sentences around a quote."""
+
+    before: PassageOut | None = Field(description="the sentence before; null at the beginning")
+    sentence: PassageOut = Field(description="what the quote stands in: a sentence, or several")
+    after: PassageOut | None = Field(description="the sentence after; null at the end")
+
+
 class QuoteOut(Schema):
     """A statement on record."""
 
@@ -259,6 +283,51 @@ class QuoteOut(Schema):
     via: str | None
     same_as: int | None
     confidence: float
+    recorded_at: datetime = Field(description="when the article was recorded, as it is in this revision")
+    article: ArticleRef
+
+
+class FoundQuote(QuoteOut):
+    """A statement on record, with what was asked for beside it."""
+
+    context: ContextOut | None = Field(default=None, description="with `include=context`")
+    highlights: SpansOut | None = Field(default=None, description="with `q`: where the words stand")
+
+
+class ReceiptChecks(Schema):
+    """What was looked at again."""
+
+    sha256: bool = Field(description="the stored text has the hash that was recorded with it")
+    spans: bool = Field(description="all spans are within the text")
+    text: bool = Field(description="the quote is what stands at the spans of its content")
+    cue: bool = Field(description="so is the cue")
+
+
+class SelectorOut(Schema):
+    """A selector of the W3C Web Annotation model."""
+
+    type: Literal["TextPositionSelector", "TextQuoteSelector"]
+    start: int | None = None
+    end: int | None = None
+    exact: str | None = None
+    prefix: str | None = None
+    suffix: str | None = None
+
+
+class ReceiptOut(Schema):
+    """A quote checked anew against the stored text."""
+
+    id: int
+    verified: bool = Field(description="all checks hold")
+    checks: ReceiptChecks
+    text: str
+    sha256: str = Field(description="of the stored text as UTF-8, computed now")
+    characters: int = Field(description="code points of the stored text")
+    current: bool = Field(description="whether the revision is the article's newest")
+    content: list[PassageOut]
+    source: list[PassageOut]
+    cue: list[PassageOut]
+    selectors: list[list[SelectorOut]] = Field(description="of each span of the content: its position, and its words")
     article: ArticleRef
 
 
@@ -796,6 +865,7 @@ class ProblemPart(Schema):
     pointer: str | None = None
     parameter: str | None = None
     header: str | None = None
+    suggestion: str | None = Field(default=None, description="the name or value that may have been meant")
 
 
 class Problem(Schema):
@@ -806,6 +876,7 @@ class Problem(Schema):
     status: int
     detail: str
     errors: list[ProblemPart] = []
+    request_id: str | None = Field(default=None, description="the `X-Request-ID` of the request, which the log names too")
 
 
 class BatchLineOut(Schema):

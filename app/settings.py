@@ -36,6 +36,10 @@ class Settings(BaseSettings):
         ge=0,
         description="The same for an address that sends no key, or a wrong one; this very machine has no limit.",
     )
+    cors_origins: frozenset[str] = Field(
+        default=frozenset(),
+        description="Origins whose pages may ask from a browser, as https://desk.example; `*` allows all of them.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections that one process holds open to Postgres.")
     statement_timeout_ms: int = Field(
         default=10_000,

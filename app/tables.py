@@ -147,6 +147,7 @@ revisions = Table(
     CheckConstraint("text ~ '\\S'", name="text_not_empty"),
     Index(None, "sort_on", "id"),
     Index(None, "publisher", "sort_on", "id"),
+    Index(None, "language", "sort_on", "id"),
 )
 
 speakers = Table(
@@ -258,6 +259,7 @@ appearances = Table(
     CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
     Index(None, "speaker_id", "revision_id"),
     Index(None, "persona_id"),
+    Index("appearances_role_words_idx", func.to_tsvector(text("'simple'"), column("role")), postgresql_using="gin"),
     Index("appearances_party_idx", func.lower(column("party"))),
     Index(None, "country"),
     comment="What an article says of a speaker",
@@ -317,6 +319,11 @@ quotes = Table(
     Index(None, "persona_id"),
     Index(None, "said_first"),
     Index(None, "said_last"),
+    Index("quotes_said_to_words_idx", func.to_tsvector(text("'simple'"), column("said_to")), postgresql_using="gin"),
+    Index("quotes_via_words_idx", func.to_tsvector(text("'simple'"), column("via")), postgresql_using="gin"),
+    # What most quotes have is found soon enough by walking through all of them, newest first.
+    Index(None, "medium", "sort_on", "id", postgresql_where=text("medium IS NOT NULL")),
+    Index(None, "assertion", "sort_on", "id", postgresql_where=text("assertion <> 'asserted'")),
     Index("quotes_search_idx", "search", postgresql_using="gin"),
 )
 
@@ -361,6 +368,7 @@ stances = Table(
     _one_of("polarity", Polarity),
     _confidence(),
     CheckConstraint("NOT isempty(evidence)", name="evidence_not_empty"),
+    Index(None, "polarity", "quote_id"),
     Index(None, "sort_on", "id"),
     Index(None, "topic_id", "sort_on", "id"),
     Index(None, "speaker_id", "sort_on", "id"),

@@ -99,14 +99,14 @@ async def asking(
     """A client at the address `host` of the whole application with these settings."""
     from app.main import create_app  # here, so that tests of single parts do not wait for it
 
-    served = _with_state(create_app(settings), sessions, endings)
+    served = with_state(create_app(settings), sessions, endings)
     transport = httpx.ASGITransport(app=served, client=(host, 40_000))
     waiting = {"Prefer": "wait=60"}
     async with httpx.AsyncClient(transport=transport, base_url=base_url, headers=waiting) as client:
         yield client
 
 
-def _with_state(app: ASGIApp, sessions: Sessions, endings: Endings) -> ASGIApp:
+def with_state(app: ASGIApp, sessions: Sessions, endings: Endings) -> ASGIApp:
     """`app` as a server runs it that has started up with these."""
 
     async def run(scope: Scope, receive: Receive, send: Send) -> None:

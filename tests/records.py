@@ -96,9 +96,9 @@ def harbour(topic_id: int | None = None) -> Extraction:
               said_on="2024-05-06"),
         quote(HARBOUR, "q2", "that the cost was fair", source="She", cue="added", speaker="s1", kind="indirect"),
         quote(HARBOUR, "q3", "“We shall not widen the harbour,”", source="Berg", cue="told", speaker="s2",
-              said_to="Radio Nord", assertion="denied"),
+              said_to="Radio Nord", assertion="denied", medium="interview"),
         quote(HARBOUR, "q4", "the Hellfire missile has a range of 11 km", source="A city official", cue="said",
-              speaker="s3", kind="indirect", confidence=0.6),
+              speaker="s3", kind="indirect", confidence=0.6, via="Nord Press"),
     )  # fmt: skip
     stances = ()
     if topic_id is not None:

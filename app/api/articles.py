@@ -6,11 +6,17 @@ from functools import partial
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+from sqlalchemy import RowMapping
 
 from app.api.dependencies import EndingsDep, ReadSessionDep, SessionsDep, SettingsDep
 from app.api.endings import Endings
+from app.api.formats import ANNOTATIONS, JSON_LD
+from app.api.formats.annotations import Source as AnnotatedText
+from app.api.formats.annotations import as_annotations
+from app.api.formats.linkeddata import as_linked_data
 from app.api.idempotency import KeyDep
-from app.api.lists import answer_list
+from app.api.lists import Listing, answer_list, form_of, refuse_repeated
 from app.api.preferences import WaitDep
 from app.db import ReadSession, Sessions
 from app.errors import NotFound
@@ -26,13 +32,14 @@ from app.queries.articles import (
     article_from,
     select_article,
     select_articles,
+    select_text,
 )
 from app.queries.jobs import has_ended, job_from, select_revision_job
-from app.queries.quotes import quote_from, select_article_quotes
+from app.queries.quotes import ArticleQuoteFilter, quote_from, select_article_quotes, select_quotes_within
 from app.queries.speakers import article_speaker_from, select_article_speakers
 from app.queries.stances import select_article_stances, stance_from
 from app.queries.weapons import select_article_facts, weapon_fact_from
-from app.schemas import ArticleDetail, ArticleIn, ArticleOut, Id, JobOut, ListOut
+from app.schemas import ArticleDetail, ArticleIn, ArticleOut, Id, JobOut, ListOut, QuoteOut
 from app.settings import Settings
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
@@ -48,18 +55,60 @@ PARTS = {
 }
 
 
-@router.get("", response_model=ListOut[ArticleOut], operation_id="listArticles")
+def _quotes_within(revision_id: int) -> Listing[ArticleQuoteFilter]:
+    select = partial(select_quotes_within, revision_id)
+    return Listing("quotes", select, quote_from, QuoteOut, {JSON_LD: as_linked_data})
+
+
+QUOTES_WITHIN = _quotes_within(0).formats
+WITHIN = _quotes_within(0).responses
+ARTICLES = Listing("articles", select_articles, article_from, ArticleOut)
+
+
+@router.get("", response_model=ListOut[ArticleOut], responses=ARTICLES.responses, operation_id="listArticles")
 async def list_articles(
     filter: Annotated[ArticleFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Articles, newest first, each as its newest revision."""
-    return await answer_list(request, response, session, filter, select_articles(filter), article_from)
+    return await answer_list(request, response, session, filter, ARTICLES)
 
 
 @router.get("/{article_id}", response_model=ArticleDetail, operation_id="getArticle", response_model_exclude_unset=True)
 async def get_article(article_id: Id, parts: Annotated[ArticleParts, Query()], session: ReadSessionDep) -> dict[str, Any]:
     """One article with its text and, in `include`, what it yielded: one statement a part."""
     return await _article(session, article_id, parts.include)
+
+
+@router.get("/{article_id}/text", response_class=PlainTextResponse, operation_id="getArticleText")
+async def get_text(article_id: Id, session: ReadSessionDep) -> PlainTextResponse:
+    """The very text that was read, in UTF-8 and nothing added: its SHA-256 is the article's `sha256`."""
+    return PlainTextResponse((await _text(session, article_id))["text"])
+
+
+@router.get("/{article_id}/quotes", response_model=ListOut[QuoteOut], responses=WITHIN, operation_id="listArticleQuotes")
+async def list_quotes_within(
+    article_id: Id,
+    filter: Annotated[ArticleQuoteFilter, Query()],
+    session: ReadSessionDep,
+    request: Request,
+    response: Response,
+) -> Any:  # noqa: ANN401
+    """An article's quotes in reading order, repeats included; `format=annotations` gives all as W3C Web Annotations."""
+    row = await _text(session, article_id)
+    if form_of(request, filter.format, (*QUOTES_WITHIN, ANNOTATIONS)) is ANNOTATIONS:
+        refuse_repeated(request, filter)
+        rows = (await session.execute(select_article_quotes(row["revision_id"]))).mappings()
+        text = AnnotatedText(str(request.base_url).rstrip("/"), article_id, row["text"], row["url"])
+        found = as_annotations([quote_from(each) for each in rows], text)
+        return Response(found, media_type=ANNOTATIONS.media_type)
+    return await answer_list(request, response, session, filter, _quotes_within(row["revision_id"]))
+
+
+async def _text(session: ReadSession, article_id: int) -> RowMapping:
+    row: RowMapping | None = (await session.execute(select_text(article_id))).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"There is no article {article_id}.")
+    return row
 
 
 @router.post(

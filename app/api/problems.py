@@ -1,6 +1,7 @@
 """Errors as problem details (RFC 9457): one shape for everything that goes wrong, with a pointer to what it is."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -9,13 +10,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
+from rapidfuzz import fuzz, process
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from structlog import get_logger
 
+from app.api.requestid import HEADER, request_id
 from app.errors import BadInput, NotJSON, NotUnicode, OnRecordError
 from app.schemas import Problem, ProblemPart
+
+LEAST_LIKENESS = 75.0  # of two spellings, in percent
 
 # For `FastAPI(responses=…)`; in the media type that `handle_problems` corrects.
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {"default": {"model": Problem, "description": "A problem (RFC 9457)"}}
@@ -36,8 +41,16 @@ class ProblemResponse(JSONResponse):
 
 def problem(status: int, code: str, title: str, detail: str, *errors: ProblemPart) -> ProblemResponse:
     """The response for one problem; `code` is the stable part of its type."""
-    body = Problem(type=f"urn:onrecord:problem:{code}", title=title, status=status, detail=detail, errors=list(errors))
-    return ProblemResponse(body.model_dump(exclude_none=True), status)
+    named = request_id()
+    body = Problem(
+        type=f"urn:onrecord:problem:{code}",
+        title=title,
+        status=status,
+        detail=detail,
+        errors=list(errors),
+        request_id=named,
+    )
+    return ProblemResponse(body.model_dump(exclude_none=True), status, {HEADER: named} if named else None)
 
 
 def problem_of(error: OnRecordError | ValidationError | DataError) -> Problem:
@@ -46,7 +59,7 @@ def problem_of(error: OnRecordError | ValidationError | DataError) -> Problem:
         error = BadInput("A value is not one that the database can hold.")
     if isinstance(error, OnRecordError):
         status, code, title, detail = error.status, error.code, error.title, error.detail
-        parts = _parts(error.pointer, detail)
+        parts = _parts(error)
     else:
         status, code, title = 422, "invalid-request", "The request has something in it that cannot be used."
         parts = [_part({**each, "loc": ("body", *each["loc"])}) for each in error.errors()]
@@ -66,14 +79,14 @@ def handle_problems(app: FastAPI) -> None:
 
 
 def _with_problems(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    # The framework documents every model as application/json.
+    # The framework documents every model in the media type of the route.
     @cache
     def described() -> dict[str, Any]:
         schema = openapi()
         for operations in schema["paths"].values():
             for operation in operations.values():
                 content = operation["responses"]["default"]["content"]
-                content[ProblemResponse.media_type] = content.pop("application/json")
+                _, content[ProblemResponse.media_type] = content.popitem()
         return schema
 
     return described
@@ -106,26 +119,54 @@ async def _on_invalid_request(request: Request, error: Exception) -> ProblemResp
     # A body of any other media type is handed to the model as the bytes that it is.
     if any(each["loc"] == ("body",) and isinstance(each["input"], bytes) for each in error.errors()):
         return answer_to(NotJSON())
-    parts = [_part(each) for each in error.errors()]
+    parts = [_part(each, request) for each in error.errors()]
     detail = "; ".join(f"{part.pointer or part.parameter or 'body'}: {part.detail}" for part in parts)
     return problem(422, "invalid-request", "The request has something in it that cannot be used.", detail, *parts)
 
 
-def _part(error: dict[str, Any]) -> ProblemPart:
+def _part(error: dict[str, Any], request: Request | None = None) -> ProblemPart:
     place, *path = error["loc"]
     detail = error["msg"].removeprefix("Value error, ")
+    meant = None if request is None or place == "body" else _meant(request, error)
     if error["type"] == "extra_forbidden":
         detail = "There is no such field." if place == "body" else "There is no such parameter."
     elif error["type"] == "string_pattern_mismatch" and "\0" in str(error["input"]):
         detail = "There is a NUL in it, which no text can hold."
     elif place == "body" and not path and error["type"] != "json_invalid":
         detail = "The body has to be a JSON object."
+    if meant is not None:
+        detail = f"{detail} Did you mean {meant}?"
     if place != "body":
-        return ProblemPart(detail=detail, parameter=str(path[0]) if path else None)
+        return ProblemPart(detail=detail, parameter=str(path[0]) if path else None, suggestion=meant)
     if error["type"] == "json_invalid":
         return ProblemPart(detail=f"The body is not JSON: {error.get('ctx', {}).get('error', detail)}.", pointer="")
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
     return ProblemPart(detail=detail, pointer=pointer)
+
+
+def _meant(request: Request, error: dict[str, Any]) -> str | None:
+    """The parameter, or the value, that is spelt most like what was sent and is none."""
+    if error["type"] == "extra_forbidden":
+        return nearest(str(error["loc"][-1]), _parameters(request))
+    if error["type"] == "literal_error":
+        return nearest(str(error["input"]), re.findall("'([^']+)'", error["ctx"]["expected"]))
+    return None
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that is spelt most like `word`, or begins or ends like it; `None` where none is near.
+
+    >>> nearest("speeker", ["speaker", "kind"]), nearest("publication_date", ["speaker", "kind"])
+    ('speaker', None)
+    """
+    found = process.extractOne(word, list(known), scorer=fuzz.WRatio, processor=str.lower, score_cutoff=LEAST_LIKENESS)
+    return found[0] if found else None
+
+
+def _parameters(request: Request) -> list[str]:
+    at_address = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", None), {})
+    described = at_address.get(request.method.lower(), {}).get("parameters", ())
+    return [each["name"] for each in described if each["in"] == "query"]
 
 
 async def _on_http_exception(request: Request, error: Exception) -> ProblemResponse:
@@ -148,7 +189,8 @@ async def _on_http_exception(request: Request, error: Exception) -> ProblemRespo
 def _allow(request: Request) -> dict[str, str]:
     # The framework names the methods of one route only, though there may be others at the same address.
     at_address = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", None))
-    return {"Allow": ", ".join(map(str.upper, at_address))} if at_address else {}
+    methods = [each for method in at_address or () for each in (("GET", "HEAD") if method == "get" else (method.upper(),))]
+    return {"Allow": ", ".join(methods)} if methods else {}
 
 
 async def _on_data_error(request: Request, error: Exception) -> ProblemResponse:

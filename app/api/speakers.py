@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep, SessionsDep
-from app.api.lists import answer_list, refuse_repeated
+from app.api.lists import Listing, answer_list, refuse_repeated
 from app.db import ReadSession, WriteSession
 from app.errors import Conflict, Moved, NotFound
 from app.ingest.identity import FACETS, Dossier, likeness
@@ -32,12 +32,15 @@ MOVED: dict[int | str, dict[str, Any]] = {308: {"description": "The speaker has 
 router = APIRouter(prefix="/v1/speakers", tags=["speakers"])
 
 
-@router.get("", response_model=ListOut[SpeakerOut], operation_id="listSpeakers")
+SPEAKERS = Listing("speakers", select_speakers, speaker_from, SpeakerOut)
+
+
+@router.get("", response_model=ListOut[SpeakerOut], responses=SPEAKERS.responses, operation_id="listSpeakers")
 async def list_speakers(
     filter: Annotated[SpeakerFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Everybody whom an article names or quotes, by slug; `quoted=true` for those who speak."""
-    return await answer_list(request, response, session, filter, select_speakers(filter), speaker_from)
+    return await answer_list(request, response, session, filter, SPEAKERS)
 
 
 @router.get("/suggest", response_model=SuggestionsOut, operation_id="suggestSpeakers")

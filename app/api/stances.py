@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep
-from app.api.lists import answer_list, refuse_repeated
+from app.api.lists import Listing, answer_list, refuse_repeated
 from app.errors import UnknownTopic
 from app.queries.stances import (
     StanceFilter,
@@ -27,12 +27,15 @@ from app.schemas import GroupedSummary, ListOut, StanceOut, StanceSummary, Stanc
 router = APIRouter(prefix="/v1/stances", tags=["stances"])
 
 
-@router.get("", response_model=ListOut[StanceOut], operation_id="listStances")
+STANCES = Listing("stances", select_stances, stance_from, StanceOut)
+
+
+@router.get("", response_model=ListOut[StanceOut], responses=STANCES.responses, operation_id="listStances")
 async def list_stances(
     filter: Annotated[StanceFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Stances, newest first, each with the passage that shows it."""
-    return await answer_list(request, response, session, filter, select_stances(filter), stance_from)
+    return await answer_list(request, response, session, filter, STANCES)
 
 
 @router.get("/summary", response_model=StanceSummary | GroupedSummary, operation_id="summarizeStances")

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from app.api.dependencies import EndingsDep, ReadSessionDep, SessionsDep, WriteSessionDep
 from app.api.endings import Endings
-from app.api.lists import answer_list
+from app.api.lists import Listing, answer_list
 from app.api.preferences import WaitDep
 from app.db import ReadSession, Sessions, WriteSession
 from app.errors import NotFound
@@ -23,12 +23,15 @@ router = APIRouter(prefix="/v1/topics", tags=["topics"])
 JUDGING_S = 5
 
 
-@router.get("", response_model=ListOut[TopicOut], operation_id="listTopics")
+TOPICS = Listing("topics", select_topics, topic_from, TopicOut)
+
+
+@router.get("", response_model=ListOut[TopicOut], responses=TOPICS.responses, operation_id="listTopics")
 async def list_topics(
     filter: Annotated[TopicFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Topics by slug, each with the number of articles judged on it."""
-    return await answer_list(request, response, session, filter, select_topics(filter), topic_from)
+    return await answer_list(request, response, session, filter, TOPICS)
 
 
 @router.get("/{topic}", response_model=TopicOut, operation_id="getTopic")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.api.dependencies import ReadSessionDep
-from app.api.lists import answer_list
+from app.api.lists import Listing, answer_list
 from app.errors import NotFound
 from app.queries.weapons import (
     WeaponFactFilter,
@@ -23,12 +23,16 @@ from app.schemas import ListOut, PlainStr, WeaponDetail, WeaponFactOut, WeaponOu
 router = APIRouter(prefix="/v1", tags=["weapons"])
 
 
-@router.get("/weapons", response_model=ListOut[WeaponOut], operation_id="listWeapons")
+WEAPONS = Listing("weapons", select_weapons, weapon_from, WeaponOut)
+FACTS = Listing("weapon-facts", select_weapon_facts, weapon_fact_from, WeaponFactOut)
+
+
+@router.get("/weapons", response_model=ListOut[WeaponOut], responses=WEAPONS.responses, operation_id="listWeapons")
 async def list_weapons(
     filter: Annotated[WeaponFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Weapons of which facts are on record, by slug."""
-    return await answer_list(request, response, session, filter, select_weapons(filter), weapon_from)
+    return await answer_list(request, response, session, filter, WEAPONS)
 
 
 @router.get("/weapons/{weapon}", response_model=WeaponDetail, operation_id="getWeapon")
@@ -46,9 +50,11 @@ async def get_weapon(
     return weapon_from(row) | {"ledger": ledger_from(facts)}
 
 
-@router.get("/weapon-facts", response_model=ListOut[WeaponFactOut], operation_id="listWeaponFacts")
+@router.get(
+    "/weapon-facts", response_model=ListOut[WeaponFactOut], responses=FACTS.responses, operation_id="listWeaponFacts"
+)
 async def list_weapon_facts(
     filter: Annotated[WeaponFactFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Facts on weapons, newest first; `claimed_by` is null where the article states one in its own voice."""
-    return await answer_list(request, response, session, filter, select_weapon_facts(filter), weapon_fact_from)
+    return await answer_list(request, response, session, filter, FACTS)

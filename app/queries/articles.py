@@ -5,19 +5,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import ColumnElement, RowMapping, Select, select
 
-from app.queries.page import Order, PageFilter, Terms, select_page
+from app.queries.page import Order, PageFilter, Terms, select_page, separated
 from app.schemas import Day, PlainStr
 from app.tables import articles, revisions
 
 NEWEST_FIRST = Order((revisions.c.sort_on, revisions.c.id), descending=True)
 Included = Literal["quotes", "speakers", "stances", "weapon_facts"]
-
-
-def separated(values: object) -> object:
-    """Values that may be repeated or separated by commas, one by one."""
-    if isinstance(values, list):
-        return [part for value in values for part in (value.split(",") if isinstance(value, str) else [value])]
-    return values
 
 
 class ArticleFilter(PageFilter):
@@ -53,6 +46,13 @@ def select_article(article_id: int) -> Select[Any]:
         .add_columns(revisions.c.text, revisions.c.warnings, revisions.c.id.label("revision_id"))
         .where(articles.c.id == article_id)
     )
+
+
+def select_text(article_id: int) -> Select[Any]:
+    """The text of an article as it is in its newest revision, and where it was published."""
+    rows = articles.join(revisions, revisions.c.id == articles.c.revision_id)
+    text = (revisions.c.id.label("revision_id"), revisions.c.text, revisions.c.sha256, articles.c.url)
+    return select(*text).select_from(rows).where(articles.c.id == article_id)
 
 
 def article_from(row: RowMapping) -> dict[str, Any]:

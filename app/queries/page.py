@@ -7,19 +7,22 @@ fingerprint catches a cursor sent with another filter, which would silently skip
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ClauseElement,
     ColumnElement,
     CompoundSelect,
+    Executable,
     RowMapping,
     Select,
+    all_,
     any_,
     func,
     literal,
@@ -27,15 +30,29 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.errors import BadCursor
 from app.schemas import PlainStr
 
 MAX_LIMIT = 200
+MOST_COUNTED = 1000  # rows, before an estimate takes the planner's word
+# What of a filter changes neither rows nor order, so that a cursor is good in any form.
+ASIDE = frozenset(["limit", "cursor", "count", "format", "fields", "include"])
+
+FORMAT = Field(description="the form, instead of `Accept`")
 
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def separated(values: object) -> object:
+    """Values of a parameter that may be repeated, or have commas between them."""
+    if isinstance(values, list):
+        return [part for value in values for part in (value.split(",") if isinstance(value, str) else [value])]
+    return values
 
 
 Terms = Annotated[
@@ -57,6 +74,11 @@ def one_of(column: ColumnElement[int], ids: Select[tuple[int]] | CompoundSelect[
     return column == any_(func.array(select(ids.subquery()).scalar_subquery(), type_=ARRAY(BigInteger)))
 
 
+def none_of(column: ColumnElement[int], ids: Select[tuple[int]] | CompoundSelect[tuple[int]]) -> ColumnElement[bool]:
+    """Whether `column` is none of `ids`; null where it is null."""
+    return column != all_(func.array(select(ids.subquery()).scalar_subquery(), type_=ARRAY(BigInteger)))
+
+
 class PageFilter(BaseModel):
     """What every list takes; a parameter that a list does not know is an error, never a wider answer."""
 
@@ -64,11 +86,21 @@ class PageFilter(BaseModel):
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="rows a page")] = 50
     cursor: Annotated[str | None, Field(max_length=1000, description="`page.next` of the page before")] = None
+    count: Annotated[
+        Literal["estimate", "exact"] | None,
+        Field(description="say how many rows there are in all: counted, or beyond a thousand estimated"),
+    ] = None
+    format: Annotated[Literal["json", "ndjson", "csv"] | None, FORMAT] = None
+
+    @property
+    def shown(self) -> Sequence[str] | None:
+        """The fields of each row to send; `None` for all."""
+        return None
 
     @property
     def fingerprint(self) -> str:
-        """Eight hexadecimal digits that differ when the filter does, page size aside."""
-        asked = self.model_dump_json(exclude={"limit", "cursor"}, exclude_defaults=True)
+        """Eight hexadecimal digits that differ when other rows or another order are asked for."""
+        asked = self.model_dump_json(exclude=set(ASIDE), exclude_defaults=True)
         return hashlib.sha256(f"{type(self).__name__}{asked}".encode()).hexdigest()[:8]
 
 
@@ -90,6 +122,8 @@ def select_page(statement: Select[Any], order: Order, filter: PageFilter, **reso
     Each of `resolved`, a scalar subquery, becomes a column `resolved_…` of every row; there is a row to carry it even when
     the page is empty (its other columns are null then, as `read_page` knows).
     """
+    if filter.count is not None:
+        resolved["count"] = _how_many(statement, filter.count)
     keys = [column.label(f"key_{i}") for i, column in enumerate(order.columns)]
     page = _from_cursor(statement.add_columns(*keys), order, filter).limit(filter.limit + 1)
     if not resolved:
@@ -101,6 +135,34 @@ def select_page(statement: Select[Any], order: Order, filter: PageFilter, **reso
         .select_from(always.outerjoin(rows, true()))
         .order_by(*order.of([rows.c[key.name] for key in keys]))
     )
+
+
+def _how_many(statement: Select[Any], counting: Literal["estimate", "exact"]) -> ColumnElement[int]:
+    rows = statement.limit(MOST_COUNTED + 1) if counting == "estimate" else statement
+    return select(func.count()).select_from(rows.subquery("rows")).scalar_subquery()
+
+
+class explained(Executable, ClauseElement):  # noqa: N801 - reads as the function it is used as
+    """How Postgres would carry out `statement`: one row, a plan as JSON. `manner` has more options, each with a comma."""
+
+    inherit_cache = False
+
+    def __init__(self, statement: Select[Any], manner: str = "") -> None:
+        self.statement = statement
+        self.manner = manner
+
+
+@compiles(explained)
+def _explain(element: explained, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
+    return f"EXPLAIN ({element.manner} FORMAT JSON) {compiler.process(element.statement, **options)}"
+
+
+def plan_rows(plan: Mapping[str, Any]) -> int:
+    """How many rows the planner thinks a page's statement would give without its limit."""
+    inner = [each for each in plan.get("Plans", ()) if each["Parent Relationship"] not in ("InitPlan", "SubPlan")]
+    if plan["Node Type"] == "Limit":
+        return int(inner[0]["Plan Rows"])
+    return max((plan_rows(each) for each in inner), default=0)
 
 
 def _from_cursor(statement: Select[Any], order: Order, filter: PageFilter) -> Select[Any]:

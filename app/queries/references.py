@@ -1,6 +1,7 @@
 """What every kind of fact has in common: the article it stands in, with what filters ask of that, and the short forms in
 which rows name an article, a speaker, a topic: columns to select and the JSON they make."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -11,6 +12,8 @@ from app.queries.page import Terms
 from app.schemas import Day
 from app.tables import appearances, articles, revisions, speakers, topics, weapons
 
+# Undated articles sort as if published the day before.
+FIRST_DAY = date(1, 1, 2)
 ARTICLE = (
     articles.c.id.label("article_id"),
     revisions.c.number.label("article_revision"),
@@ -54,10 +57,11 @@ def published(filter: PublishedFilter, facts: Table) -> list[ColumnElement[bool]
     conditions: list[ColumnElement[bool]] = []
     if filter.publisher:
         conditions.append(revisions.c.publisher.in_(filter.publisher))
+    # By the dates that the facts repeat, which their index is sorted by; an undated article has no day to be within.
     if filter.published_from is not None:
-        conditions.append(revisions.c.published_on >= filter.published_from)
+        conditions.append(facts.c.sort_on >= max(filter.published_from, FIRST_DAY))
     if filter.published_to is not None:
-        conditions.append(revisions.c.published_on <= filter.published_to)
+        conditions += [facts.c.sort_on <= filter.published_to, facts.c.sort_on >= FIRST_DAY]
     if filter.min_confidence > 0:
         conditions.append(facts.c.confidence >= filter.min_confidence)
     return conditions

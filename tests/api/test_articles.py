@@ -41,6 +41,42 @@ async def test_text_in_record_out(client: httpx.AsyncClient) -> None:
     assert again.json() == article
 
 
+async def test_the_text_is_served_as_it_was_hashed(client: httpx.AsyncClient) -> None:
+    article = (await client.post("/v1/articles", json={"text": TEXT + "\r\n\tÄ\U0001f600 \u2028end\n"})).json()
+    answer = await client.get(f"/v1/articles/{article['id']}/text")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert hashlib.sha256(answer.content).hexdigest() == article["sha256"]
+    assert (await client.get("/v1/articles/999999/text")).status_code == 404
+
+
+async def test_quotes_of_an_article_in_reading_order_and_every_form(client: httpx.AsyncClient) -> None:
+    article = (
+        await client.post("/v1/articles", json={"text": "\U0001f600 " + TEXT, "url": "https://echo.example/b"})
+    ).json()
+    address = f"/v1/articles/{article['id']}/quotes"
+    assert (await client.get(address)).json()["data"] == article["quotes"]
+    page = await client.get(f"{address}?limit=1")
+    following = await client.get(page.links["next"]["url"])
+    assert following.json()["data"] == article["quotes"][1:2]
+    found = await client.get(address, headers={"Accept": 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'})
+    assert found.headers["content-type"] == 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
+    collection = found.json()
+    assert collection["total"] == len(article["quotes"]) > 1
+    for item, quote in zip(collection["first"]["items"], article["quotes"], strict=True):
+        targets = item["target"] if isinstance(item["target"], list) else [item["target"]]
+        words = [each["selector"][1]["exact"] for each in targets]
+        assert " ".join(words) == quote["text"]
+        assert [article["text"][each["selector"][0]["start"] : each["selector"][0]["end"]] for each in targets] == words
+        text = await client.get(targets[0]["source"])
+        assert text.text == article["text"]
+    graph = (await client.get(f"{address}?format=jsonld")).json()["@graph"]
+    assert [node["text"] for node in graph] == [quote["text"] for quote in article["quotes"]]
+    assert len((await client.get(f"{address}?format=ndjson")).text.splitlines()) == len(article["quotes"]) + 1
+    for refused in (f"{address}?format=atom", f"{address}?format=annotations&format=json"):
+        assert (await client.get(refused)).status_code == 422
+    assert (await client.get("/v1/articles/999999/quotes")).status_code == 404
+
+
 async def test_the_same_text_twice_is_one_article(client: httpx.AsyncClient) -> None:
     first = await client.post("/v1/articles", json={"text": TEXT})
     second = await client.post("/v1/articles", json={"text": TEXT, "title": "Another title"})

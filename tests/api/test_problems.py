@@ -1,12 +1,17 @@
 """Whatever goes wrong is a problem (RFC 9457)."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 from sqlalchemy import text
 
 from app.api.problems import answer_to, problem
-from app.db import WriteSession
+from app.db import Database, Sessions, WriteSession
 from app.errors import DatabaseUnavailable, FetchFailed, HostBusy, KeyMissing, Moved, OnRecordError, TooManyRequests
+from app.main import create_app
+from app.settings import Settings
+from tests.conftest import with_state
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +41,35 @@ async def test_a_problem_names_the_parameter(client: httpx.AsyncClient, path: st
     assert parameter in {part["parameter"] for part in answer.json()["errors"]}
 
 
+@pytest.mark.parametrize(
+    ("query", "parameter", "suggestion"),
+    [
+        ("quotes?speeker=x", "speeker", "speaker"),
+        ("quotes?speakers=x", "speakers", "speaker"),
+        ("quotes?publihed_from=2024-01-01", "publihed_from", "published_from"),
+        ("quotes?confidence=1", "confidence", "min_confidence"),
+        ("quotes?Q=x", "Q", "q"),
+        ("quotes?zzz=1", "zzz", None),
+        ("quotes?utm_source=feed", "utm_source", None),
+        ("quotes?kind=direkt", "kind", "direct"),
+        ("quotes?kind=DIRECT", "kind", "direct"),
+        ("quotes?kind=hearsay-and-more", "kind", None),
+        ("stances?polarity=supports", "polarity", "support"),
+        ("weapon-facts?atribute=range", "atribute", "attribute"),
+        ("stances/summary?topic=a&by=publishers", "by", "publisher"),
+        ("quotes?" + "x" * 10_000 + "=1", "x" * 10_000, None),
+    ],
+)
+async def test_a_misspelt_name_or_value_is_told_what_it_may_have_meant(
+    client: httpx.AsyncClient, query: str, parameter: str, suggestion: str | None
+) -> None:
+    answer = await client.get(f"/v1/{query}")
+    assert answer.status_code == 422
+    (part,) = answer.json()["errors"]
+    assert (part["parameter"], part.get("suggestion")) == (parameter, suggestion)
+    assert suggestion is None or f"Did you mean {suggestion}?" in part["detail"]
+
+
 async def test_a_refused_request_asks_the_database_nothing(client: httpx.AsyncClient, statements: list[str]) -> None:
     for path in ("/v1/quotes?q=a&q=b", "/v1/stances/summary?topic=a&topic=b", "/v1/quotes?speeker=x"):
         assert (await client.get(path)).status_code == 422
@@ -62,10 +96,10 @@ async def test_routes_and_methods_that_are_not_there(client: httpx.AsyncClient) 
     missing = await client.get("/v1/rumours")
     assert (missing.status_code, missing.json()["type"]) == (404, "urn:onrecord:problem:not-found")
     wrong = await client.delete("/v1/quotes")
-    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET")
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
     assert wrong.json()["status"] == 405
-    assert (await client.delete("/v1/topics")).headers["allow"] == "GET, POST"
-    assert (await client.post("/v1/topics/x")).headers["allow"] == "GET, PATCH, DELETE"
+    assert (await client.delete("/v1/topics")).headers["allow"] == "GET, HEAD, POST"
+    assert (await client.post("/v1/topics/x")).headers["allow"] == "GET, HEAD, PATCH, DELETE"
 
 
 @pytest.mark.parametrize(
@@ -89,6 +123,23 @@ async def test_a_database_without_tables_is_not_ready(client: httpx.AsyncClient,
     assert answer.status_code == 503
     assert "onrecord migrate" in answer.json()["detail"]
     assert answer.headers["retry-after"]
+
+
+async def test_a_query_that_takes_too_long_is_ended_and_others_go_on(database: Database, settings: Settings) -> None:
+    engine = replace(database, pool_size=1, statement_timeout_ms=200).create_async_engine()
+    app = with_state(create_app(settings), Sessions.of_engine(engine))
+    other = database.create_engine()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://testserver") as client:
+        with other.begin() as holding:
+            holding.execute(text("LOCK TABLE quotes IN ACCESS EXCLUSIVE MODE"))
+            for address in ("/v1/quotes", "/v1/quotes?format=csv", "/v1/quotes?count=exact", "/v1/quotes/1"):
+                answer = await client.get(address)
+                assert answer.status_code == 503
+                assert answer.headers["retry-after"]
+                assert "too long" in answer.json()["detail"]
+                assert (await client.get("/v1/articles")).status_code == 200
+        assert (await client.get("/v1/quotes")).status_code == 200
+    await engine.dispose()
 
 
 async def test_every_error_has_a_type_a_title_and_a_status() -> None:

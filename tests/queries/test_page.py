@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql
 
 from app.errors import BadCursor
 from app.queries.page import read_page
-from app.queries.quotes import NEWEST_FIRST, QuoteFilter, select_quotes
+from app.queries.quotefilter import NEWEST_FIRST, QuoteFilter
+from app.queries.quotes import select_quotes
 
 
 def cursor_after(day: date, id: int, **asked: object) -> str:
