@@ -62,9 +62,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _add_manners(app: FastAPI, settings: Settings) -> None:
     """What every route does alike, from the innermost to the outermost."""
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, unlimited={batches.PATH})
-    app.add_middleware(Guard, settings=settings)
     app.add_middleware(Revalidation)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_BYTES, compresslevel=COMPRESSION)
+    app.add_middleware(Guard, settings=settings)
     if settings.cors_origins:
         app.add_middleware(CrossOrigin, origins=settings.cors_origins)
     app.add_middleware(Head)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep, WriteSessionDep
-from app.api.lists import answer_list
+from app.api.lists import Listing, answer_list
 from app.db import ReadSession, WriteSession
 from app.errors import NotFound
 from app.ingest.queue import cancel, retry
@@ -15,13 +15,15 @@ from app.schemas import Id, JobOut, ListOut
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
+JOBS = Listing("jobs", select_jobs, job_from, JobOut)
 
-@router.get("", response_model=ListOut[JobOut], operation_id="listJobs")
+
+@router.get("", response_model=ListOut[JobOut], responses=JOBS.responses, operation_id="listJobs")
 async def list_jobs(
     filter: Annotated[JobFilter, Query()], session: ReadSessionDep, request: Request, response: Response
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """Jobs, the newest first; `state=failed` are those that somebody has to look at."""
-    return await answer_list(request, response, session, filter, select_jobs(filter), job_from)
+    return await answer_list(request, response, session, filter, JOBS)
 
 
 @router.get("/{job_id}", response_model=JobOut, operation_id="getJob")

@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep
-from app.api.lists import answer_list
+from app.api.lists import Listing, answer_list
 from app.db import ReadSession
 from app.errors import Conflict, NotFound
 from app.queries.quotes import quote_from, select_article_quotes
@@ -16,6 +17,7 @@ from app.queries.revisions import (
     RevisionFilter,
     RevisionParts,
     compare_quotes,
+    has_article,
     revision_detail_from,
     revision_from,
     select_revision,
@@ -29,20 +31,22 @@ router = APIRouter(prefix="/v1/articles/{article_id}/revisions", tags=["articles
 PARTS = {"quotes": (select_article_quotes, quote_from), "speakers": (select_article_speakers, article_speaker_from)}
 
 
-@router.get("", response_model=ListOut[RevisionOut], operation_id="listRevisions")
+def _revisions_of(article_id: int) -> Listing[RevisionFilter]:
+    return Listing("revisions", partial(select_revisions, article_id), revision_from, RevisionOut)
+
+
+@router.get("", response_model=ListOut[RevisionOut], responses=_revisions_of(0).responses, operation_id="listRevisions")
 async def list_revisions(
     article_id: Id,
     filter: Annotated[RevisionFilter, Query()],
     session: ReadSessionDep,
     request: Request,
     response: Response,
-) -> dict[str, Any]:
+) -> Any:  # noqa: ANN401
     """The texts that an article has had, the newest first; `current` is the one that lists show."""
-    statement = select_revisions(article_id, filter)
-    answer = await answer_list(request, response, session, filter, statement, revision_from)
-    if not answer["data"] and filter.cursor is None:
+    if not await session.scalar(has_article(article_id)):
         raise NotFound(f"There is no article {article_id}.")
-    return answer
+    return await answer_list(request, response, session, filter, _revisions_of(article_id))
 
 
 @router.get("/{first}..{second}", response_model=QuoteDiffOut, operation_id="compareRevisions")

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from rapidfuzz import fuzz, process
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, exists, func, select
 
-from app.queries.articles import article_from, revision_columns, separated
-from app.queries.page import Order, PageFilter, select_page
+from app.queries.articles import article_from, revision_columns
+from app.queries.page import Order, PageFilter, select_page, separated
 from app.tables import articles, revisions
 
 NEWEST_FIRST = Order((revisions.c.number,), descending=True)
@@ -37,6 +37,11 @@ class RevisionParts(BaseModel):
         BeforeValidator(separated),
         Field(description="repeated or separated by commas"),
     ] = []
+
+
+def has_article(article_id: int) -> Select[Any]:
+    """Whether there is such an article."""
+    return select(exists().where(articles.c.id == article_id))
 
 
 def select_revisions(article_id: int, filter: RevisionFilter) -> Select[Any]:

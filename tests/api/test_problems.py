@@ -11,7 +11,7 @@ from app.db import Database, Sessions, WriteSession
 from app.errors import DatabaseUnavailable, FetchFailed, HostBusy, KeyMissing, Moved, OnRecordError, TooManyRequests
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import with_state
+from tests.conftest import WorkedOff, with_state
 
 pytestmark = pytest.mark.anyio
 
@@ -125,9 +125,11 @@ async def test_a_database_without_tables_is_not_ready(client: httpx.AsyncClient,
     assert answer.headers["retry-after"]
 
 
-async def test_a_query_that_takes_too_long_is_ended_and_others_go_on(database: Database, settings: Settings) -> None:
+async def test_a_query_that_takes_too_long_is_ended_and_others_go_on(
+    database: Database, settings: Settings, endings: WorkedOff
+) -> None:
     engine = replace(database, pool_size=1, statement_timeout_ms=200).create_async_engine()
-    app = with_state(create_app(settings), Sessions.of_engine(engine))
+    app = with_state(create_app(settings), Sessions.of_engine(engine), endings)
     other = database.create_engine()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://testserver") as client:
         with other.begin() as holding:
