@@ -17,7 +17,7 @@ import uvicorn
 from rich.console import Console
 
 from app import printout
-from app.api.origin import is_loopback
+from app.api.access import writing_on
 from app.db import Database, Sessions, migrate, open_database
 from app.errors import OnRecordError
 from app.evaluation import evaluate, read_gold
@@ -323,7 +323,7 @@ async def _revoke_keys(database: Database, prefixes: Sequence[str]) -> list[str]
 def _serve(database: Database, settings: Settings, host: str | None, port: int | None, workers: int) -> None:
     host = host or settings.host
     # By the environment, since it may be other processes that answer.
-    os.environ["ONRECORD_WRITING"] = "loopback" if is_loopback(host) and settings.writing != "keys" else "keys"
+    os.environ["ONRECORD_WRITING"] = writing_on(host, settings)
     with running_workers(database, settings, settings.workers):
         uvicorn.run(
             "app.main:create_app",

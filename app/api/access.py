@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.origin import address, is_local
+from app.api.origin import address, is_local, is_loopback
 from app.api.problems import answer_to
 from app.api.ratelimit import Allowance, RateLimit
 from app.db import Sessions
@@ -55,6 +55,11 @@ def needed_scope(method: str, path: str) -> KeyScope | None:
     if method == ASKING:
         return None
     return next((scope for each, pattern, scope in _PATTERNS if each == method and pattern.match(path)), "admin")
+
+
+def writing_on(host: str, settings: Settings) -> Literal["loopback", "keys"]:
+    """What `settings.writing` is to be for a server that listens on `host`: as it says, but open on loopback at most."""
+    return "loopback" if is_loopback(host) and settings.writing != "keys" else "keys"
 
 
 @dataclass(frozen=True, slots=True)

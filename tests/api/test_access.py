@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from app.api.access import NEEDED, needed_scope
+from app.api.access import NEEDED, needed_scope, writing_on
 from app.db import Sessions
 from app.keys import SCOPES, create_key, revoke_key
 from app.main import create_app
@@ -83,6 +83,18 @@ def test_every_route_that_is_no_reading_says_what_it_needs() -> None:
 )
 def test_what_is_not_listed_needs_everything(method: str, path: str, scope: str | None) -> None:
     assert needed_scope(method, path) == scope
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+@pytest.mark.parametrize(("said", "writing"), [(None, "loopback"), ("loopback", "loopback"), ("keys", "keys")])
+def test_a_server_on_loopback_takes_what_its_machine_writes(host: str, said: Any, writing: str) -> None:
+    assert writing_on(host, Settings(writing=said)) == writing
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.0.1", "onrecord.example"])
+@pytest.mark.parametrize("said", [None, "loopback", "keys"])
+def test_a_server_that_others_reach_wants_keys_whatever_is_said(host: str, said: Any) -> None:
+    assert writing_on(host, Settings(writing=said)) == "keys"
 
 
 async def test_the_openapi_document_says_so_too(client: httpx.AsyncClient, ask: Ask) -> None:
