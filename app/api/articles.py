@@ -13,7 +13,8 @@ from app.api.formats import ANNOTATIONS, JSON_LD
 from app.api.formats.annotations import Source as AnnotatedText
 from app.api.formats.annotations import as_annotations
 from app.api.formats.linkeddata import as_linked_data
-from app.api.lists import Listing, answer_list, form_of, refuse_repeated
+from app.api.listing import Listing
+from app.api.lists import answer_list, form_of, refuse_repeated
 from app.db import ReadSession, WriteSession
 from app.errors import NotFound
 from app.ingest import ingest

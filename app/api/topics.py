@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep, SessionsDep, WriteSessionDep
-from app.api.lists import Listing, answer_list
+from app.api.listing import Listing
+from app.api.lists import answer_list
 from app.db import ReadSession, WriteSession
 from app.errors import NotFound
 from app.ingest.refresh import catch_up
