@@ -16,7 +16,8 @@ from app.api.formats.annotations import Source as AnnotatedText
 from app.api.formats.annotations import as_annotations
 from app.api.formats.linkeddata import as_linked_data
 from app.api.idempotency import KeyDep
-from app.api.lists import Listing, answer_list, form_of, refuse_repeated
+from app.api.listing import Listing
+from app.api.lists import answer_list, form_of, refuse_repeated
 from app.api.preferences import WaitDep
 from app.db import ReadSession, Sessions
 from app.errors import NotFound

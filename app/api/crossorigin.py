@@ -11,7 +11,17 @@ from app.api.problems import problem
 
 METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
 SENT = ("Authorization", "Idempotency-Key", "If-None-Match", "Prefer", "X-API-Key", "X-Request-ID")
-READ = ("Content-Disposition", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID")
+READ = (
+    "Content-Disposition",
+    "ETag",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-ID",
+    "X-Total-Count",
+)
 
 
 class CrossOrigin(CORSMiddleware):

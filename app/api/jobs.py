@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep, WriteSessionDep
-from app.api.lists import Listing, answer_list
+from app.api.listing import Listing
+from app.api.lists import answer_list
 from app.db import ReadSession, WriteSession
 from app.errors import NotFound
 from app.ingest.queue import cancel, retry

@@ -11,7 +11,8 @@ from app.api.formats import ATOM, JSON, JSON_LD
 from app.api.formats.annotations import selectors
 from app.api.formats.feed import as_feed
 from app.api.formats.linkeddata import CONTEXT, as_linked_data, quotation
-from app.api.lists import Listing, answer_list, form_of
+from app.api.listing import Listing
+from app.api.lists import answer_list, form_of
 from app.db import ReadSession
 from app.errors import NotFound
 from app.queries.quotefilter import QuoteFilter, QuoteParts

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep
-from app.api.lists import Listing, answer_list
+from app.api.listing import Listing
+from app.api.lists import answer_list
 from app.db import ReadSession
 from app.errors import Conflict, NotFound
 from app.queries.quotes import quote_from, select_article_quotes

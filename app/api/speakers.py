@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep, SessionsDep
-from app.api.lists import Listing, answer_list, refuse_repeated
+from app.api.listing import Listing
+from app.api.lists import answer_list, refuse_repeated
 from app.db import ReadSession, WriteSession
 from app.errors import Conflict, Moved, NotFound
 from app.ingest.identity import FACETS, Dossier, likeness

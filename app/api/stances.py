@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import RowMapping
 
 from app.api.dependencies import ReadSessionDep
-from app.api.lists import Listing, answer_list, refuse_repeated
+from app.api.listing import Listing
+from app.api.lists import answer_list, refuse_repeated
 from app.errors import UnknownTopic
 from app.queries.stances import (
     StanceFilter,

@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping
 
 from app.api.dependencies import EndingsDep, ReadSessionDep, SessionsDep, WriteSessionDep
 from app.api.endings import Endings
-from app.api.lists import Listing, answer_list
+from app.api.listing import Listing
+from app.api.lists import answer_list
 from app.api.preferences import WaitDep
 from app.db import ReadSession, Sessions, WriteSession
 from app.errors import NotFound

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.api.dependencies import ReadSessionDep
-from app.api.lists import Listing, answer_list
+from app.api.listing import Listing
+from app.api.lists import answer_list
 from app.errors import NotFound
 from app.queries.weapons import (
     WeaponFactFilter,

@@ -8,8 +8,9 @@ from datetime import date
 import httpx
 import pytest
 
-from app.api import lists
+from app.api import listing, lists, streams
 from app.db import WriteSession
+from app.errors import DatabaseUnavailable
 from app.ingest.topics import register_topic
 from tests.records import store_harbour
 
@@ -42,7 +43,7 @@ def rows(answer: httpx.Response) -> list[dict[str, object]]:
 async def test_every_list_has_all_rows_in_every_form(
     client: httpx.AsyncClient, record: None, noun: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(streams, "ROWS_AT_ONCE", 2)
     data = (await client.get(f"/v1/{noun}?limit=200")).json()["data"]
     assert len(data) > 0
     assert rows(await client.get(f"/v1/{noun}", headers={"Accept": "application/x-ndjson"})) == data
@@ -62,13 +63,38 @@ async def test_every_list_has_all_rows_in_every_form(
 async def test_a_stream_takes_a_page_at_a_time(
     client: httpx.AsyncClient, record: None, statements: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "ROWS_AT_ONCE", 5)
+    monkeypatch.setattr(streams, "ROWS_AT_ONCE", 5)
     assert len(rows(await client.get("/v1/quotes?format=ndjson"))) == 12
     assert len(statements) == 3
     statements.clear()
     head = await client.head("/v1/quotes?format=ndjson")
     assert (head.status_code, head.content, len(statements)) == (200, b"", 1)
     assert head.headers["content-disposition"] == 'attachment; filename="quotes.ndjson"'
+
+
+async def test_a_stream_that_cannot_go_on_fails_as_a_transfer(
+    client: httpx.AsyncClient, record: None, write_session: WriteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "ROWS_AT_ONCE", 5)
+
+    async def read_no_further(*arguments: object) -> object:
+        monkeypatch.setattr(streams, "read_listing", fail)
+        return await listing.read_listing(*arguments)  # type: ignore[arg-type]
+
+    async def fail(*_: object) -> None:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(streams, "read_listing", read_no_further)
+    with pytest.raises(RuntimeError, match="response already started"):
+        await client.get("/v1/quotes?format=ndjson")
+
+
+async def test_every_form_is_in_the_schema(client: httpx.AsyncClient) -> None:
+    paths = (await client.get("/openapi.json")).json()["paths"]
+    for noun in LISTS:
+        forms = paths[f"/v1/{noun}"]["get"]["responses"]["200"]["content"]
+        assert {"application/json", "application/x-ndjson", "text/csv; charset=utf-8"} <= set(forms)
+    assert "application/atom+xml" in paths["/v1/quotes"]["get"]["responses"]["200"]["content"]
 
 
 async def test_a_limit_asks_for_a_page_and_a_cursor_goes_on_in_any_form(client: httpx.AsyncClient, record: None) -> None:
