@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from app.extract.dates import Calendar, DateMention
 from app.extract.document import Document, Quote, Span, WeaponFact, merged
@@ -17,9 +16,6 @@ from app.extract.weapons.mentions import read_passages
 from app.extract.weapons.names import systems
 from app.extract.weapons.passage import Passage
 
-if TYPE_CHECKING:
-    from app.extract.people import Cast
-
 # These say something without a number too; said twice, even by different people, they are one event.
 EVENTS = frozenset(["transfer", "authorization", "use", "test", "loss"])
 # What is denied, asked or imagined is no fact, whoever speaks of it.
@@ -30,9 +26,7 @@ RIVALS = 200  # facts of one attribute that a bare event is held against; no art
 UNCLAIMED = frozenset(["denied", "questioned", "hypothetical"])
 
 
-def find_weapon_facts(
-    document: Document, layout: Layout, quotes: tuple[Quote, ...], cast: "Cast"
-) -> tuple[WeaponFact, ...]:
+def find_weapon_facts(document: Document, layout: Layout, quotes: tuple[Quote, ...]) -> tuple[WeaponFact, ...]:
     """What `document` says of weapons, in reading order; the claimant is the speaker of the innermost quote around it."""
     passages = read_passages(layout)
     referents = WeaponReferents(passages)
