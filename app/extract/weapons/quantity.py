@@ -121,6 +121,7 @@ def _number_pattern() -> re.Pattern[str]:
     words = [word for row in load("units")["unit"] for word in row.get("words", ())]
     symbols = [word for row in load("units")["unit"] for word in row.get("symbols", ())]
     signs = [sign.strip() for sign in _units_before()]
+    singular = [row["words"][0] for row in load("units")["unit"] if row["dimension"] in ("mass", "length")]
     return re.compile(
         rf"""
         (?<![\w.,:$€£¥₹₩])(?<!\w[’'])
@@ -129,6 +130,7 @@ def _number_pattern() -> re.Pattern[str]:
             (?P<vague>(?i:{_alternatives(list(lexicon["vague"]))}))(?=\s|{HYPHEN})(?:\s+of\b(?!\s+(?i:thousands|millions)))?
           | (?P<digits>\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,6}})?(?![\d])|\d{{1,15}}(?:\.\d{{1,6}})?|\.\d{{1,6}})
             (?:(?P<short>(?:mln|bn|mn|tn|[kmMbB])\b)|[\s\-‑–](?P<scale>(?i:{scale}))\b)?
+          | (?P<one>(?i:an?))(?=\s(?i:{_alternatives(singular)})\b)
           | (?P<words>(?i:(?:an?\s+(?=(?:{scale})\b))?(?:{cardinal}|{scale})
               (?:(?:{HYPHEN}|\s+(?:and\s+)?)(?:{cardinal}|{scale})){{0,{WORDS}}}))\b
         )
@@ -162,6 +164,8 @@ def _read(text: str, match: re.Match[str], span: Span) -> Amount | None:
         return _in_metres(text, match, span)
     if unit is None and _is_calendar(text, match, span):
         return None
+    if match["one"] and not _before_pattern().search(text, max(span.start, match.start() - BEFORE_REACH), match.start()):
+        return None  # "more than a ton" is a measure, "a mile from here" is none
     place = Span(match.start(), match.end())
     return Amount(
         span=place,
@@ -221,6 +225,8 @@ def _value(match: re.Match[str]) -> float:
         scale = lexicon["scales"].get((match["scale"] or "").lower(), 1)
         scale *= lexicon["short_scales"].get((match["short"] or "").lower(), 1)
         return _tidy(float(match["digits"].replace(",", "")) * scale)
+    if match["one"]:
+        return 1.0
     return float(_spelled(re.findall(r"[a-z]+", match["words"].lower())))
 
 
