@@ -4,12 +4,13 @@
     python benchmarks/weapons.py alarms   ARTICLES.jsonl[.gz] [--misses]
 
 mentions    re3d (Dstl), entities and relations with a confidence of 0.5 or more. A Weapon or MilitaryPlatform is found
-            when a mention overlaps it, and a mention is right when it overlaps one. A count is linked rightly when its weapon
-            overlaps the annotated one and its number the Quantity that the relation HasAttrOf ties to that. re3d takes some
-            "strikes" for weapons and some "a" for quantities; they stay in. Of the documents, sorted by id, every second from
-            the first is half 0, on which the rules were made; the others are half 1.
-alarms      Facts in the first 300 articles, by the SHA-256 of their id, that have fewer than three words of war and are not
-            all in capitals. Nothing is held back as denied or imagined, so that this is more than a record would show.
+            when a mention overlaps it, and a mention is right when it overlaps one. A count is linked rightly when its
+            weapon overlaps the annotated one and its number the Quantity that the relation HasAttrOf ties to that. re3d
+            takes some "strikes" for weapons and some "a" for quantities; they stay in. Of the documents, sorted by id,
+            every second from the first is half 0, on which the rules were made; the others are half 1.
+alarms      Facts in the first 300 articles, by the SHA-256 of their id, that have fewer than three words of war and are
+            not all in capitals. Nothing is held back as denied or imagined, so that this is more than a record would
+            show.
 """
 
 import argparse

@@ -1,8 +1,10 @@
 """A sentence as the finders of events see it, and the parties in it."""
 
+from functools import cache
 from typing import NamedTuple
 
-from app.extract.document import Attribute, Spans
+from app.extract.document import Attribute, Span, Spans
+from app.extract.lexicon import load
 from app.extract.weapons.coreference import Referent, WeaponReferents
 from app.extract.weapons.finding import Finding, measured
 from app.extract.weapons.passage import Passage, WeaponMention
@@ -42,3 +44,34 @@ def nation_after_to(passage: Passage, index: int) -> str | None:
 def single(referent: Referent, mention: WeaponMention, attribute: Attribute, evidence: Spans, party: str | None) -> Finding:
     one = Amount(mention.phrase, mention.phrase, 1.0, None, None, "count", "exactly")
     return measured(referent, mention.span, attribute, one, evidence, party)
+
+
+def verb_span(clause: Clause, hit: VerbHit) -> Span:
+    return Span(clause.passage.tokens[hit.first].start, clause.passage.tokens[hit.last - 1].end)
+
+
+def doer(clause: Clause, hit: VerbHit) -> str | None:
+    if hit.passive or (hit.form == "participle" and is_reduced(clause, hit)):
+        return _nation_after_by(clause, hit.last)
+    floor = clause.passage.tokens[max(clause.passage.sentence.first, hit.first - PARTY_REACH)].start
+    return last_nation(clause.passage, floor, clause.passage.tokens[hit.first].start)
+
+
+def _nation_after_by(clause: Clause, index: int) -> str | None:
+    passage = clause.passage
+    for position in range(index, min(index + 4, passage.sentence.last)):
+        if passage.tokens[position].lower == "by":
+            start, end = passage.tokens[position].end, passage.tokens[min(position + 4, passage.sentence.last - 1)].end
+            return first_nation(passage, start, end)
+    return None
+
+
+def is_reduced(clause: Clause, hit: VerbHit) -> bool:
+    """ "The drones launched by …", "missiles fired at …": no object follows the participle."""
+    following = clause.passage.tokens[hit.last].lower if hit.last < clause.passage.sentence.last else "."
+    return following in borders() | {"overnight", "to", ".", ",", "on", "since", "this", "last", "and"}
+
+
+@cache
+def borders() -> frozenset[str]:
+    return frozenset(load("weapon_cues")["clause"]["borders"])

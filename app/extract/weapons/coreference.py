@@ -14,8 +14,8 @@ LEAD = 3  # sentences in which news may speak in general of what it names below
 PRONOUN_BACK = 2
 APPOSED = re.compile(
     r"\s*(?:,|—|–|--|\()\s*(?:(?:a|an|the|its|their|one of)\s)?$"
-    r"|\s(?:is|are|was|were)\s(?:a|an|the|one of)\s(?:\w+\s){0,3}$"
-    r"|\s(?:called|named|dubbed|known as|designated|code-?named)\s(?:the\s)?[“\"‘']?$"
+    r"|\s(?:is|are|was|were)\s(?:(?:a|an|the|one of|its|their)\s)?(?:\w+\s){0,3}$"
+    r"|,?\s(?:called|named|dubbed|known as|designated|code-?named)\s(?:the\s)?[“\"‘']?$"
 )
 # Kinds that only one class of systems can be.
 CLASS_OF_KIND = {

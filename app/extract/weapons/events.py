@@ -1,19 +1,28 @@
 """What is done with weapons: used, lost, tested, transferred, held; each with how many and by or to whom."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
 from app.extract.document import Attribute, Span
 from app.extract.lexicon import load
-from app.extract.weapons.clause import PARTY_REACH, Clause, first_nation, last_nation, nation_after_to, single
+from app.extract.weapons.clause import (
+    PARTY_REACH,
+    Clause,
+    borders,
+    doer,
+    is_reduced,
+    last_nation,
+    nation_after_to,
+    single,
+    verb_span,
+)
 from app.extract.weapons.context import context
-from app.extract.weapons.coreference import Referent, WeaponReferents
+from app.extract.weapons.coreference import WeaponReferents
 from app.extract.weapons.deals import find_deals, find_packages, find_trials
+from app.extract.weapons.ellipsis import find_elided
 from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.grants import find_grants
 from app.extract.weapons.passage import Passage, WeaponMention
-from app.extract.weapons.quantity import Amount
 from app.extract.weapons.verbs import VerbHit, find_verbs, happens
 
 GAP = 8  # tokens between a verb and its object, or between the members of a list
@@ -34,7 +43,7 @@ def find_events(passage: Passage, referents: WeaponReferents) -> Iterator[Findin
             yield finding
     yield from find_grants(clause)
     yield from find_packages(clause)
-    yield from _elliptic(clause)
+    yield from find_elided(clause)
     yield from _other_counts(clause, counted)
 
 
@@ -57,7 +66,7 @@ def _weapons_of(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
     subject = _subject(clause, hit)
     if hit.passive:
         return _listed_before(clause, subject) if subject else []
-    if hit.form == "participle" and subject and subject.last == hit.first and _is_reduced(clause, hit):
+    if hit.form == "participle" and subject and subject.last == hit.first and is_reduced(clause, hit):
         return [subject]
     if hit.lemma in load("weapon_cues")["furnishing"]["verbs"]:
         return _objects(clause, hit.last) or _furnished(clause, hit)
@@ -70,12 +79,6 @@ def _furnished(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
         if clause.passage.tokens[index].lower == "with":
             return _objects(clause, index + 1)
     return []
-
-
-def _is_reduced(clause: Clause, hit: VerbHit) -> bool:
-    """ "The drones launched by …", "missiles fired at …": no object follows the participle."""
-    following = clause.passage.tokens[hit.last].lower if hit.last < clause.passage.sentence.last else "."
-    return following in _borders() | {"overnight", "to", ".", ",", "on", "since", "this", "last", "and"}
 
 
 def _objects(clause: Clause, start: int) -> list[WeaponMention]:
@@ -99,7 +102,7 @@ def _is_open(clause: Clause, first: int, last: int) -> bool:
     words = [clause.passage.tokens[index].lower for index in range(first, min(last, first + LIST_GAP + 1))]
     if len(words) > GAP and (len(words) > LIST_GAP or not _is_enumeration(words)):
         return False
-    return _borders().isdisjoint(words) and clause.verb_tokens.isdisjoint(range(first, last))
+    return borders().isdisjoint(words) and clause.verb_tokens.isdisjoint(range(first, last))
 
 
 def _is_enumeration(words: list[str]) -> bool:
@@ -169,7 +172,7 @@ def _event(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Finding | No
         return None
     attribute = _attribute(clause, hit, mention)
     party = _party(clause, hit, mention)
-    evidence = receipt(_verb_span(clause, hit), mention.phrase)
+    evidence = receipt(verb_span(clause, hit), mention.phrase)
     if attribute == "quantity" and (mention.amount is None or mention.amount.value == 1):
         return None
     if mention.amount is not None:
@@ -201,79 +204,21 @@ def _attribute(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Attribut
     return hit.attribute
 
 
-def _verb_span(clause: Clause, hit: VerbHit) -> Span:
-    return Span(clause.passage.tokens[hit.first].start, clause.passage.tokens[hit.last - 1].end)
-
-
 def _party(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
     """Whose weapons they are or become: the user, owner or recipient, if a country or armed group is named as such."""
     owner = mention.nations[0].name if mention.nations else None
     if hit.attribute == "loss":
-        return _doer(clause, hit) if hit.lemma == "lose" and not hit.passive else owner
+        return doer(clause, hit) if hit.lemma == "lose" and not hit.passive else owner
     if hit.attribute == "transfer":
         receives = hit.lemma in load("weapon_cues")["receiving"]["verbs"]
-        return (_doer(clause, hit) if receives else None) or _recipient(clause, hit, mention)
-    return _doer(clause, hit) or owner
-
-
-def _doer(clause: Clause, hit: VerbHit) -> str | None:
-    if hit.passive or (hit.form == "participle" and _is_reduced(clause, hit)):
-        return _nation_after_by(clause, hit.last)
-    floor = clause.passage.tokens[max(clause.passage.sentence.first, hit.first - PARTY_REACH)].start
-    return last_nation(clause.passage, floor, clause.passage.tokens[hit.first].start)
-
-
-def _nation_after_by(clause: Clause, index: int) -> str | None:
-    passage = clause.passage
-    for position in range(index, min(index + 4, passage.sentence.last)):
-        if passage.tokens[position].lower == "by":
-            start, end = passage.tokens[position].end, passage.tokens[min(position + 4, passage.sentence.last - 1)].end
-            return first_nation(passage, start, end)
-    return None
+        return (doer(clause, hit) if receives else None) or _recipient(clause, hit, mention)
+    return doer(clause, hit) or owner
 
 
 def _recipient(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
     passage = clause.passage
     dative = last_nation(passage, passage.tokens[hit.last - 1].end, mention.phrase.start)
     return dative or nation_after_to(passage, max(mention.last, hit.last))
-
-
-def _elliptic(clause: Clause) -> Iterator[Finding]:
-    """ "Russia launched 50 drones, 30 of which were shot down": a number that stands for the weapons named before it."""
-    passage, text = clause.passage, clause.passage.layout.text
-    counted = {mention.amount.span for mention in passage.mentions if mention.amount}
-    counted |= {mention.total.span for mention in passage.mentions if mention.total}
-    for amount in passage.amounts:
-        if amount.dimension != "count" or amount.joined or amount.span in counted:
-            continue
-        link = context("ellipsis").match(text, amount.phrase.end, passage.sentence.span.end)
-        if link is None:
-            continue
-        hit = _verb_at(clause, passage.layout.token_at(link.end()))
-        whole = _counted_before(clause, amount)
-        if hit is None or whole is None or not hit.real or hit.attribute not in ("loss", "use"):
-            continue
-        mention, referent = whole
-        evidence = receipt(amount.phrase, _verb_span(clause, hit))
-        party = mention.nations[0].name if mention.nations else None
-        yield measured(referent, mention.span, hit.attribute, amount, evidence, party)
-
-
-def _verb_at(clause: Clause, index: int) -> VerbHit | None:
-    """The verb at token `index` or, after an adverb, the next."""
-    position = bisect_left(clause.verbs, index, key=lambda hit: hit.first)
-    near = clause.verbs[position : position + 1]
-    return near[0] if near and near[0].first - index <= 1 else None
-
-
-def _counted_before(clause: Clause, amount: Amount) -> tuple[WeaponMention, Referent] | None:
-    passage = clause.passage
-    last = passage.mentions_until(amount.span.start)
-    for mention in reversed(passage.mentions[max(0, last - GAP) : last]):
-        referent = clause.referents.of(mention)
-        if referent is not None and mention.amount and not mention.modifies:
-            return mention, referent
-    return None
 
 
 def _other_counts(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
@@ -296,11 +241,6 @@ def _other_counts(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
 
 def _is_sure(clause: Clause, mention: WeaponMention) -> bool:
     return happens(clause.passage, mention.first, planned_counts=True)
-
-
-@cache
-def _borders() -> frozenset[str]:
-    return frozenset(load("weapon_cues")["clause"]["borders"])
 
 
 @cache

@@ -95,7 +95,7 @@ def _made_or_operated(passage: Passage, referents: WeaponReferents) -> Iterator[
 
 def _postmodified(passage: Passage, referents: WeaponReferents, offset: int) -> Weapon | None:
     """The weapon that "made by …" at `offset` follows, with no other thing in between."""
-    mention = mention_before(passage, offset, "unit_cost")
+    mention = mention_before(passage, offset, "unit_cost", over_asides=False)
     if mention is None or not context("postmodifier").fullmatch(passage.layout.text, mention.span.end, offset):
         return None
     referent = referents.of(mention)

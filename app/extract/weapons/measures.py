@@ -14,6 +14,7 @@ CONTEXT = 110  # characters to either side of a quantity in which the words that
 SUBJECT_REACH = 260  # characters between a weapon and a quantity of it; longer clauses have moved on
 SPEED_WORDS = ("hypersonic", "supersonic", "subsonic")
 LOADS = frozenset(["weapon", "bomb", "munition"])  # what carries them flies
+PARTS = frozenset(["gun", "cannon", "mortar", "howitzer"])  # what a tank or ship has
 NEVER_MEASURED = frozenset(["warhead", "shell", "round"])
 
 
@@ -23,7 +24,7 @@ def find_measures(passage: Passage, referents: WeaponReferents) -> Iterator[Find
     for mention in passage.mentions:
         referent = referents.of(mention)
         if referent is not None:
-            yield from _speed_word(passage, mention, referent)
+            yield from _speed_word(passage, mention, referent, referents)
 
 
 def _measures(passage: Passage, referents: WeaponReferents) -> Iterator[Finding]:
@@ -31,11 +32,17 @@ def _measures(passage: Passage, referents: WeaponReferents) -> Iterator[Finding]
         attribute = _attribute(passage, group[-1])
         if attribute is None:
             continue
-        owners = _owners(passage, referents, group, attribute)
+        owners = [owner for owner in _owners(passage, referents, group, attribute) if _is_there(passage, *owner)]
         pairs = zip(owners, group, strict=True) if len(owners) == len(group) > 1 else [(one, group[0]) for one in owners]
         for (referent, place), amount in pairs:
             evidence = _evidence(passage, place, amount, attribute)
             yield measured(referent, place, attribute, amount, evidence)
+
+
+def _is_there(passage: Passage, referent: Referent, place: Span) -> bool:
+    """False for weapons that are only banned or sought, whose measures are conditions: "bans missiles with ranges …"."""
+    start = passage.sentence.span.start
+    return referent.system is not None or not context("conditional").search(passage.layout.text[start : place.start])
 
 
 def _groups(passage: Passage) -> list[list[Amount]]:
@@ -74,7 +81,7 @@ def _attribute(passage: Passage, amount: Amount) -> Attribute | None:
     if amount.dimension == "speed":
         return "speed"
     if amount.dimension == "bore":
-        return "caliber" if _in_phrase(passage, amount) else None
+        return "caliber" if _in_phrase(passage, amount) or context("bore_after").match(after) else None
     if amount.dimension in ("mass", "yield"):
         is_payload = (
             context("payload_after").match(after) or context("payload_before").search(before) or amount.dimension == "yield"
@@ -135,7 +142,7 @@ def _owners(
     amount = group[0]
     holder = _in_phrase(passage, amount)
     if holder is not None and attribute != "payload":
-        return _referents(referents, (holder,))
+        return _referents(referents, (_possessor(passage, holder) or holder,))
     mention = mention_before(passage, amount.phrase.start, attribute)
     pronoun = _pronoun_owner(passage, referents, amount, mention)
     if pronoun is not None:
@@ -150,13 +157,23 @@ def _owners(
     return _referents(referents, (mention,))
 
 
+def _possessor(passage: Passage, part: WeaponMention) -> WeaponMention | None:
+    """ "The tank's 120mm gun": the weapon of which `part` is one."""
+    index = passage.mentions_until(part.span.start) - 1
+    owner = passage.mentions[index] if index >= 0 else None
+    gap = passage.layout.text[owner.span.end : part.phrase.start] if owner else ""
+    return owner if gap.replace("’", "'") == "'s " and part.head in PARTS else None
+
+
 def _referents(referents: WeaponReferents, mentions: tuple[WeaponMention, ...]) -> list[tuple[Referent, Span]]:
     found = [(referents.of(mention), mention.span) for mention in mentions]
     return [(referent, span) for referent, span in found if referent is not None]
 
 
-def mention_before(passage: Passage, offset: int, attribute: Attribute) -> WeaponMention | None:
-    """The weapon that a measure at `offset` can be of: the nearest before it in the sentence."""
+def mention_before(
+    passage: Passage, offset: int, attribute: Attribute, *, over_asides: bool = True
+) -> WeaponMention | None:
+    """The weapon that a measure at `offset` can be of: the nearest before it in the sentence, but for asides."""
     for index in range(passage.mentions_until(offset) - 1, -1, -1):
         mention = passage.mentions[index]
         if mention.span.end > offset or mention.modifies:
@@ -164,9 +181,21 @@ def mention_before(passage: Passage, offset: int, attribute: Attribute) -> Weapo
         if offset - mention.span.end > SUBJECT_REACH:
             return None
         is_load = mention.head in LOADS and mention.system is None and attribute == "speed"
-        if (mention.head not in NEVER_MEASURED and not is_load) or attribute == "unit_cost":
+        measurable = (mention.head not in NEVER_MEASURED and not is_load) or attribute == "unit_cost"
+        if measurable and not (over_asides and _is_aside(passage, index, offset)):
             return mention
     return None
+
+
+def _is_aside(passage: Passage, index: int, offset: int) -> bool:
+    """ "The Bulava, carried by submarines, has …": what stands in an aside is no subject of the verb after it."""
+    if index == 0:
+        return False
+    text, mention = passage.layout.text, passage.mentions[index]
+    opened = text.rfind(",", passage.sentence.span.start, mention.phrase.start)
+    before = passage.mentions[passage.mentions_until(max(0, opened)) - 1]
+    is_after_weapon = 0 <= opened - before.span.end <= 1 and before.span.start < mention.span.start
+    return is_after_weapon and context("aside_closed").search(text, mention.span.end, offset) is not None
 
 
 def _pronoun_owner(
@@ -211,13 +240,26 @@ def _evidence(passage: Passage, place: Span, amount: Amount, attribute: Attribut
     return receipt(place, Span(amount.phrase.start, end))
 
 
-def _speed_word(passage: Passage, mention: WeaponMention, referent: Referent) -> Iterator[Finding]:
+def _speed_word(
+    passage: Passage, mention: WeaponMention, referent: Referent, referents: WeaponReferents
+) -> Iterator[Finding]:
     """ "The hypersonic Kinzhal": a speed word is a fact of a named system, of a generic weapon it is part of the name."""
     if referent.system is None:
         return
     first = min(mention.first, passage.layout.token_at(mention.phrase.start))
-    for token in passage.tokens[first : mention.last]:
-        if token.lower in SPEED_WORDS:
-            evidence = receipt(token.span, mention.span)
-            yield Finding(referent, mention.span, "speed", evidence, value=token.lower, confidence=0.9)
-            return
+    words = [token for token in passage.tokens[first : mention.last] if token.lower in SPEED_WORDS]
+    for token in words[:1]:
+        evidence = receipt(token.span, mention.span)
+        yield Finding(referent, mention.span, "speed", evidence, value=token.lower, confidence=0.9)
+    predicate = context("speed_predicate").match(passage.layout.text, mention.span.end, passage.sentence.span.end)
+    if predicate is not None and not words:
+        yield from _predicated(passage, mention, referents, Span(*predicate.span("word")))
+
+
+def _predicated(passage: Passage, last: WeaponMention, referents: WeaponReferents, word: Span) -> Iterator[Finding]:
+    """ "The Zircon and the Kinzhal are hypersonic", "the Neptune, which flies at subsonic speed"."""
+    for mention in coordinated(passage, last):
+        referent = referents.of(mention)
+        if referent is not None and referent.system is not None:
+            value = word.of(passage.layout.text).lower()
+            yield Finding(referent, mention.span, "speed", receipt(mention.span, word), value=value, confidence=0.85)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from app.extract.document import Span
 from app.extract.layout import Layout, Sentence, Token
 from app.extract.lexicon import load
+from app.extract.weapons.context import context
 from app.extract.weapons.names import NamedWeapon, find_designations, find_names
 from app.extract.weapons.nations import find_nations
 from app.extract.weapons.nouns import weapon_nouns
-from app.extract.weapons.passage import Passage, WeaponMention
+from app.extract.weapons.passage import LONGEST_LIST, Passage, WeaponMention, coordinated
 from app.extract.weapons.phrases import REACH, phrase_stops, touches, with_phrase
 from app.extract.weapons.quantity import Amount, find_amounts
 
@@ -214,7 +215,7 @@ def _is_meant(passage: Passage, mention: WeaponMention, at_war: bool, establishe
         if _is_surname(passage, mention):
             return False
         in_use = mention.name in established or (at_war and mention.plural)
-        return mention.has_noun or in_use or _is_explained(passage, mention)
+        return mention.has_noun or in_use or _is_explained(passage, mention) or _is_in_company(passage, mention)
     pointed_at = mention.is_definite and bool(established)
     return at_war or pointed_at or mention.system is not None or mention.head in nouns.sure or _is_certain(mention)
 
@@ -234,6 +235,20 @@ def _is_explained(passage: Passage, mention: WeaponMention) -> bool:
     following = passage.mentions[index]
     gap = passage.layout.text[mention.span.end : following.phrase.start]
     return len(gap) < 12 and EXPLANATION.fullmatch(gap) is not None and following.head in mention.system.heads
+
+
+def _is_in_company(passage: Passage, mention: WeaponMention) -> bool:
+    """ "The Zircon, the Kinzhal and the Avangard": listed with a weapon's name beyond doubt, or described as a weapon is."""
+    if mention.determiner != "the":
+        return False
+    index = passage.mentions_until(mention.span.start)
+    near = passage.mentions[index : index + LONGEST_LIST]
+    lists = (coordinated(passage, last) for last in near)
+    company = next((chain for chain in reversed([*lists]) if mention in chain), ())
+    if any(each.system and not each.common for each in company):
+        return True
+    text = passage.layout.text
+    return context("traits").search(text, *passage.sentence.span) is not None
 
 
 def _is_surname(passage: Passage, mention: WeaponMention) -> bool:
