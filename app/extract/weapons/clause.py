@@ -69,6 +69,9 @@ def _nation_after_by(clause: Clause, index: int) -> str | None:
 def is_reduced(clause: Clause, hit: VerbHit) -> bool:
     """ "The drones launched by …", "missiles fired at …": no object follows the participle."""
     following = clause.passage.tokens[hit.last].lower if hit.last < clause.passage.sentence.last else "."
+    begun = clause.passage.tokens[hit.last].start if hit.last < clause.passage.sentence.last else -1
+    if any(amount.phrase.start == begun for amount in clause.passage.amounts):  # "fired about 200 missiles"
+        return False
     return following in borders() | {"overnight", "to", ".", ",", "on", "since", "this", "last", "and"}
 
 

@@ -238,7 +238,7 @@ def _is_explained(passage: Passage, mention: WeaponMention) -> bool:
 
 
 def _is_in_company(passage: Passage, mention: WeaponMention) -> bool:
-    """ "The Zircon, the Kinzhal and the Avangard": listed with a weapon's name beyond doubt, or described as a weapon is."""
+    """ "The Zircon, the Kinzhal and the Avangard": in a list with a weapon's sure name, or told of as a weapon is."""
     if mention.determiner != "the":
         return False
     index = passage.mentions_until(mention.span.start)

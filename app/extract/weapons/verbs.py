@@ -62,7 +62,7 @@ def happens(passage: Passage, index: int, planned_counts: bool) -> bool:
     lexicon = load("weapon_cues")["unreal"]
     words = [token.lower for token in _clause_before(passage, index)]
     if words and words[-1] == "to":
-        return _is_settled(words[:-1], planned_counts)
+        return _is_settled(words[:-1], planned_counts) or _is_reckoned(words[:-1])
     if planned_counts and "would" in words and not ANNOUNCING.isdisjoint(words):  # "said it would send" is "will send"
         words.remove("would")
     if _is_unreal(words):
@@ -75,12 +75,18 @@ def _is_unreal(words: list[str]) -> bool:
     return bare_no or any(word in _unreal() or word.endswith("n't") for word in words)
 
 
+def _is_reckoned(words: list[str]) -> bool:
+    """ "Is believed to possess"."""
+    reckoned = load("weapon_cues")["unreal"]["reckoned"]
+    return any(verb in reckoned and auxiliary in BE for auxiliary, verb in pairwise(words[-4:])) and not _is_unreal(words)
+
+
 def _is_settled(words: list[str], planned_counts: bool) -> bool:
     lexicon = load("weapon_cues")["unreal"]
     if _is_unreal(words):
         return False
     governing = (*lexicon["begun"], *lexicon["settled"]) if planned_counts else lexicon["begun"]
-    return any(word in governing for word in words[-4:])
+    return any(word in governing for word in words[-4:]) or (planned_counts and words[-1:] != [] and words[-1] in BE)
 
 
 def _clause_before(passage: Passage, index: int) -> list[Token]:
