@@ -7,10 +7,14 @@ from app.extract.document import Attribute, Span, Spans
 from app.extract.lexicon import load
 from app.extract.weapons.coreference import Referent, WeaponReferents
 from app.extract.weapons.finding import Finding, measured
-from app.extract.weapons.passage import Passage, WeaponMention
+from app.extract.weapons.nations import Nation
+from app.extract.weapons.passage import COORDINATION, Passage, WeaponMention
 from app.extract.weapons.quantity import Amount
 from app.extract.weapons.verbs import VerbHit
 
+PLACING = frozenset(
+    ["at", "against", "in", "into", "inside", "on", "over", "near", "to", "toward", "towards", "from", "across"]
+)
 PARTY_REACH = 14  # tokens between a verb and who does it
 
 
@@ -51,10 +55,30 @@ def verb_span(clause: Clause, hit: VerbHit) -> Span:
 
 
 def doer(clause: Clause, hit: VerbHit) -> str | None:
+    """The nation or armed group that does what `hit` says, if one is named as its subject."""
+    found = doers(clause, hit)
+    return found[-1] if found else None
+
+
+def doers(clause: Clause, hit: VerbHit) -> tuple[str, ...]:
+    """All of the nations that are subjects together: "Egypt and Indonesia operate"."""
+    passage = clause.passage
     if hit.passive or (hit.form == "participle" and is_reduced(clause, hit)):
-        return _nation_after_by(clause, hit.last)
-    floor = clause.passage.tokens[max(clause.passage.sentence.first, hit.first - PARTY_REACH)].start
-    return last_nation(clause.passage, floor, clause.passage.tokens[hit.first].start)
+        by = _nation_after_by(clause, hit.last)
+        return (by,) if by else ()
+    floor = passage.tokens[max(passage.sentence.first, hit.first - PARTY_REACH)].start
+    subjects = [each for each in passage.nations_in(floor, passage.tokens[hit.first].start) if not _is_place(passage, each)]
+    chain = subjects[-1:]
+    for nation in reversed(subjects[:-1]):
+        if not COORDINATION.fullmatch(passage.layout.text, nation.span.end, chain[0].span.start):
+            break
+        chain.insert(0, nation)
+    return tuple(nation.name for nation in chain)
+
+
+def _is_place(passage: Passage, nation: Nation) -> bool:
+    """Whether a preposition says that the nation is where or whither, and no subject: "at Israel", "over Ukraine"."""
+    return nation.first > passage.sentence.first and passage.tokens[nation.first - 1].lower in PLACING
 
 
 def _nation_after_by(clause: Clause, index: int) -> str | None:

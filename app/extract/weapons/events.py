@@ -10,6 +10,7 @@ from app.extract.weapons.clause import (
     Clause,
     borders,
     doer,
+    doers,
     is_reduced,
     last_nation,
     nation_after_to,
@@ -17,11 +18,12 @@ from app.extract.weapons.clause import (
     verb_span,
 )
 from app.extract.weapons.context import context
-from app.extract.weapons.coreference import WeaponReferents
+from app.extract.weapons.coreference import Referent, WeaponReferents
 from app.extract.weapons.deals import find_deals, find_packages, find_trials
 from app.extract.weapons.ellipsis import find_elided
 from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.grants import find_grants
+from app.extract.weapons.means import find_means, is_crewed
 from app.extract.weapons.passage import Passage, WeaponMention
 from app.extract.weapons.verbs import VerbHit, find_verbs, happens
 
@@ -41,6 +43,9 @@ def find_events(passage: Passage, referents: WeaponReferents) -> Iterator[Findin
         for finding in found(clause):
             counted.add(finding.mention)
             yield finding
+    for finding in find_means(clause, counted):
+        counted.add(finding.mention)
+        yield finding
     yield from find_grants(clause)
     yield from find_packages(clause)
     yield from find_elided(clause)
@@ -53,8 +58,7 @@ def _done(clause: Clause) -> Iterator[Finding]:
         for mention in _weapons_of(clause, hit):
             if (mention.span, hit.attribute) in seen or not hit.real:
                 continue
-            finding = _event(clause, hit, mention)
-            if finding is not None:
+            for finding in _events(clause, hit, mention):
                 seen.add((mention.span, hit.attribute))
                 yield finding
 
@@ -66,11 +70,25 @@ def _weapons_of(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
     subject = _subject(clause, hit)
     if hit.passive:
         return _listed_before(clause, subject) if subject else []
+    if hit.lemma in load("weapon_cues")["crashing"]["verbs"]:
+        return [subject] if subject and is_crewed(subject) else []
     if hit.form == "participle" and subject and subject.last == hit.first and is_reduced(clause, hit):
-        return [subject]
+        return [] if _is_description(clause, hit, subject) else [subject]
     if hit.lemma in load("weapon_cues")["furnishing"]["verbs"]:
         return _objects(clause, hit.last) or _furnished(clause, hit)
     return _objects(clause, hit.last)
+
+
+def _is_description(clause: Clause, hit: VerbHit, subject: WeaponMention) -> bool:
+    """Whether the participle only tells which ones are meant: "shot down missiles fired by …", "rockets fired by launchers"."""
+    if hit.attribute != "use":
+        return False
+    passage = clause.passage
+    if any(other.attribute == "loss" and 0 <= subject.first - other.last <= GAP for other in clause.verbs):
+        return True
+    following = passage.mentions[passage.mentions_until(subject.span.end) :][:1]
+    before = passage.layout.text[: following[0].phrase.start] if following else ""
+    return subject.amount is None and before.endswith(("by ", "by the ", "from "))
 
 
 def _furnished(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
@@ -166,30 +184,39 @@ def _instruments(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
     return [subject] if near and subject and (subject.amount or subject.determiner == "a") else []
 
 
-def _event(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Finding | None:
+def _events(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Iterator[Finding]:
+    """What `hit` says of `mention`: with its count, as one of its kind, or of a named system without a number."""
     referent = clause.referents.of(mention)
     if referent is None:
-        return None
+        return
     attribute = _attribute(clause, hit, mention)
     party = _party(clause, hit, mention)
     evidence = receipt(verb_span(clause, hit), mention.phrase)
-    if attribute == "quantity" and (mention.amount is None or mention.amount.value == 1):
-        return None
-    if mention.amount is not None:
-        return measured(referent, mention.span, attribute, mention.amount, evidence, party)
-    if attribute == "operator":
-        value = party if referent.system else None
-        return (
-            Finding(referent, mention.span, "operator", evidence, value=value, party=value, confidence=0.7)
-            if value
-            else None
-        )
-    names_again = referent.system is not None and not mention.listed  # "the Oreshnik, a missile that …"
-    if mention.determiner in ("a", "an", "another") and not mention.plural and not names_again:
-        return single(referent, mention, attribute, evidence, party)
-    if referent.system is None and not mention.listed:
-        return None
-    return Finding(referent, mention.span, attribute, evidence, party=party, confidence=0.7)
+    if attribute == "operator" and mention.amount is None:
+        yield from _operators(clause, hit, mention, referent)
+    elif attribute == "quantity" and (mention.amount is None or mention.amount.value == 1):
+        return
+    elif mention.amount is not None:
+        yield measured(referent, mention.span, attribute, mention.amount, evidence, party)
+    elif _is_one(mention, referent):
+        yield single(referent, mention, attribute, evidence, party)
+    elif referent.system is not None or mention.listed:
+        yield Finding(referent, mention.span, attribute, evidence, party=party, confidence=0.7)
+
+
+def _is_one(mention: WeaponMention, referent: Referent) -> bool:
+    """ "A Leopard tank", "the corvette Ivanovets"; but not "the Oreshnik, a missile that …", where it is a kind."""
+    if mention.is_ship_by_name:
+        return True
+    names_again = referent.antecedent is not None and referent.antecedent.start < mention.span.start
+    return mention.determiner in ("a", "an", "another") and not mention.plural and not names_again
+
+
+def _operators(clause: Clause, hit: VerbHit, mention: WeaponMention, referent: Referent) -> Iterator[Finding]:
+    """ "Egypt and Indonesia operate the Rafale"."""
+    for nation in doers(clause, hit) if referent.system else ():
+        evidence = receipt(verb_span(clause, hit), mention.phrase)
+        yield Finding(referent, mention.span, "operator", evidence, value=nation, party=nation, confidence=0.7)
 
 
 def _attribute(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Attribute:
@@ -208,11 +235,17 @@ def _party(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
     """Whose weapons they are or become: the user, owner or recipient, if a country or armed group is named as such."""
     owner = mention.nations[0].name if mention.nations else None
     if hit.attribute == "loss":
-        return doer(clause, hit) if hit.lemma == "lose" and not hit.passive else owner
+        return doer(clause, hit) if hit.lemma == "lose" and not hit.passive else owner or _sender(clause, mention)
     if hit.attribute == "transfer":
         receives = hit.lemma in load("weapon_cues")["receiving"]["verbs"]
         return (doer(clause, hit) if receives else None) or _recipient(clause, hit, mention)
     return doer(clause, hit) or owner
+
+
+def _sender(clause: Clause, mention: WeaponMention) -> str | None:
+    """ "Missiles fired by the Houthis": whose they were."""
+    after = (hit for hit in clause.verbs if hit.attribute == "use" and 0 <= hit.first - mention.last <= 2)
+    return next((doer(clause, hit) for hit in after if hit.form == "participle"), None)
 
 
 def _recipient(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:

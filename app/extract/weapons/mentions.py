@@ -100,9 +100,13 @@ def _core_at(
     designations: dict[int, Span],
 ) -> Core | None:
     if index in names:
-        after = layout.token_at(names[index].span.end)
-        last, head = _noun_run(layout, sentence, max(after, index + 1))
-        return Core(index, last, head, names[index], None)
+        named = names[index]
+        after = max(layout.token_at(named.span.end), index + 1)
+        again = names.get(after)
+        if again is not None and again.system is named.system and touches(layout, after):  # "F-15E Strike Eagles"
+            named, after = again, max(layout.token_at(again.span.end), after + 1)
+        last, head = _noun_run(layout, sentence, after)
+        return Core(index, last, head, named, None)
     if index in designations:
         after = layout.token_at(designations[index].end)
         last, head = _noun_run(layout, sentence, max(after, index + 1))
@@ -110,9 +114,23 @@ def _core_at(
     last, head = _noun_run(layout, sentence, index)
     if head is None:
         return None
+    if head in weapon_nouns().christened and not layout.tokens[last - 1].lower.endswith("s"):
+        christened = _proper_names(layout, sentence, last)
+        if christened > last and last not in names and last not in designations:
+            return Core(index, christened, head, None, Span(layout.tokens[last].start, layout.tokens[christened - 1].end))
     if last in names and touches(layout, last):
         return _core_at(layout, sentence, last, names, designations)._replace(first=index)  # type: ignore[union-attr]
     return Core(index, last, head, None, None)
+
+
+def _proper_names(layout: Layout, sentence: Sentence, first: int) -> int:
+    """Where the capitalised words end that begin at token `first` and touch what is before: the name of a ship."""
+    index = first
+    while index < min(first + 3, sentence.last) and touches(layout, index) and layout.tokens[index].is_capitalized:
+        if layout.tokens[index].lower in weapon_nouns().no_ships:
+            break
+        index += 1
+    return index
 
 
 def _noun_run(layout: Layout, sentence: Sentence, first: int) -> tuple[int, str | None]:
@@ -162,8 +180,16 @@ def _mention(passage: Passage, core: Core) -> WeaponMention:
         modifies=following is not None and following.lower in weapon_nouns().goes_on,
         has_noun=core.head is not None,
         kinds=frozenset(words[:-1] if core.head else words),
+        is_ship_by_name=_is_christened(layout, core),
     )
     return with_phrase(passage, mention)
+
+
+def _is_christened(layout: Layout, core: Core) -> bool:
+    """ "The corvette Ivanovets": the name stands after the noun."""
+    return (
+        core.designation is not None and core.head is not None and layout.tokens[core.last - 1].end == core.designation.end
+    )
 
 
 def _without_possessive(layout: Layout, span: Span) -> Span:
@@ -184,7 +210,7 @@ def _name(layout: Layout, core: Core) -> str:
 def _is_plural(core: Core, last_word: str) -> bool:
     if core.head is None:
         return core.named is not None and core.named.plural
-    return last_word != core.head
+    return last_word != core.head and not (core.designation and core.head in weapon_nouns().christened)
 
 
 def _established(passages: list[Passage]) -> frozenset[str]:

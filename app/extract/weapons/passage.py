@@ -21,9 +21,10 @@ class WeaponMention:
 
     `span` covers name and noun ("Storm Shadow missiles"), `phrase` the noun phrase from its count or first modifier;
     `first` and `last` bound the phrase's tokens, half-open. `name` is canonical: the system's, or the text's noun in the
-    singular. `listed` says that the name means this weapon and no other. `amount` counts it, `total` is what it was
-    taken from ("14 of 20 drones"). `modifies` says that it only qualifies another noun ("missile strikes"),
-    `sized` that its caliber stands before it, `has_noun` that a weapon's noun stands in it, as in "Patriot battery".
+    singular. `listed` says that the name means this weapon and no other. `amount` counts it, `total` is what it was taken
+    from ("14 of 20 drones"). `modifies` says that it only qualifies another noun ("missile strikes"), `sized` that its
+    caliber stands before it, `is_ship_by_name` that it is one vessel ("the corvette Ivanovets"), `has_noun` that a
+    weapon's noun stands in it, as in "Patriot battery".
     """
 
     span: Span
@@ -45,6 +46,7 @@ class WeaponMention:
     total: Amount | None = None
     nations: tuple[Nation, ...] = ()
     sized: bool = False
+    is_ship_by_name: bool = False
 
     @property
     def is_definite(self) -> bool:
