@@ -145,10 +145,15 @@ def _without_bare_events(facts: list[WeaponFact]) -> Iterator[WeaponFact]:
 
 def _with_party(fact: WeaponFact, others: list[WeaponFact]) -> WeaponFact:
     """`fact` with the party that a bare mention of the same event names, and the place that names it."""
-    bare = [other for other in others if other.value is None and other.party and other.weapon == fact.weapon]
+    bare = [other for other in others if other.party and other.weapon == fact.weapon and _is_one_deal(other, fact)]
     if fact.party is not None or fact.attribute != "transfer" or not bare:
         return fact
     return replace(fact, party=bare[0].party, evidence=merged((*fact.evidence, *bare[0].evidence)))
+
+
+def _is_one_deal(one: WeaponFact, other: WeaponFact) -> bool:
+    """Whether the first is the mere event, or the number bought for the other's money in the same words."""
+    return one.value is None or any(mine.overlaps(its) for mine in one.evidence for its in other.evidence)
 
 
 def _says_more(other: WeaponFact, fact: WeaponFact, named: set[str]) -> bool:

@@ -34,6 +34,10 @@ def _packaged(passage: Passage, amount: Amount) -> tuple[WeaponMention, ...]:
     before = text[max(sentence.start, amount.phrase.start - REACH) : amount.phrase.start]
     index = passage.mentions_until(amount.span.start)
     earlier = passage.mentions[max(0, index - 1) : index]
+    if context("worth_of_package").search(before) and (held := _held(passage, amount.phrase.end)):
+        return held
+    if context("spent").search(before) and (bought := _bought(passage, amount)):
+        return bought
     package = context("package_after").match(text, amount.phrase.end, sentence.end)
     if package and context("in_package").search(before) and _near(earlier, amount):
         return earlier
@@ -42,6 +46,34 @@ def _packaged(passage: Passage, amount: Amount) -> tuple[WeaponMention, ...]:
     if context("sale_price").search(before) and _near(earlier, amount) and _is_sold(passage, earlier[0]):
         return () if context("each_after").match(text, amount.phrase.end, sentence.end) else earlier
     return ()
+
+
+def _bought(passage: Passage, amount: Amount) -> tuple[WeaponMention, ...]:
+    """ "Spend $2 billion on 400 Tomahawks"; without their number it may be spent on making or keeping them."""
+    index = passage.mentions_until(amount.span.end)
+    bought = tuple(mention for mention in passage.mentions[index : index + 1] if mention.amount and not mention.modifies)
+    gap = passage.layout.text[amount.phrase.end : bought[0].phrase.start] if bought else ""
+    settled = happens(passage, passage.layout.token_at(amount.phrase.start) - 1, planned_counts=True)
+    return bought if settled and context("spent_on").fullmatch(gap) else ()
+
+
+def find_contents(clause: Clause) -> Iterator[Finding]:
+    """ "The aid package includes 16 boats and TOW missiles": what is in it is transferred."""
+    passage = clause.passage
+    package = context("package_of").search(passage.layout.text, *passage.sentence.span)
+    if package is None or not happens(passage, passage.layout.token_at(package.start()), planned_counts=True):
+        return
+    priced = any(amount.dimension == "money" for amount in passage.amounts)
+    evidence = Span(*package.span())
+    party = nation_after_to(passage, passage.layout.token_at(package.start()))
+    for mention in _listed_from(passage, package.end()):
+        referent = clause.referents.of(mention)
+        if referent is not None and mention.amount is not None:
+            yield measured(referent, mention.span, "transfer", mention.amount, receipt(evidence, mention.phrase), party)
+        elif referent is not None and referent.system is not None and not priced:
+            yield Finding(
+                referent, mention.span, "transfer", receipt(evidence, mention.phrase), party=party, confidence=0.7
+            )
 
 
 def _near(earlier: tuple[WeaponMention, ...], amount: Amount) -> bool:
@@ -55,11 +87,17 @@ def _is_sold(passage: Passage, mention: WeaponMention) -> bool:
 
 def _held(passage: Passage, package: int) -> tuple[WeaponMention, ...]:
     """ "A package that includes launchers, ammunition and tanks": the weapons after "includes"."""
-    index = passage.mentions_until(package)
-    listed = passage.mentions[index : index + LONGEST_LIST]
-    if not listed or listed[0].phrase.start - package > REACH:
+    listed = _listed_from(passage, package)
+    if not listed or not context("package_holds").search(passage.layout.text, package, listed[0].phrase.start):
         return ()
-    if not context("package_holds").search(passage.layout.text, package, listed[0].phrase.start):
+    return listed
+
+
+def _listed_from(passage: Passage, offset: int) -> tuple[WeaponMention, ...]:
+    """The weapons of the list that begins at `offset` or shortly after it."""
+    index = passage.mentions_until(offset)
+    listed = passage.mentions[index : index + LONGEST_LIST]
+    if not listed or listed[0].phrase.start - offset > REACH:
         return ()
     far = next((n for n, (one, other) in enumerate(pairwise(listed), 1) if other.first - one.last > 6), len(listed))
     return listed[:far]
@@ -99,7 +137,10 @@ def find_trials(clause: Clause) -> Iterator[Finding]:
             continue
         if happens(passage, passage.layout.token_at(noun.start()), planned_counts=False):
             evidence = receipt(Span(*noun.span()), mention.phrase)
-            if mention.amount:
-                yield measured(referent, mention.span, "test", mention.amount, evidence)
+            within = Span(*noun.span())
+            trials = [each for each in passage.amounts if within.covers(each.span) and each.dimension == "count"]
+            count = mention.amount or (trials[0] if trials else None)
+            if count:
+                yield measured(referent, mention.span, "test", count, evidence)
             else:
                 yield Finding(referent, mention.span, "test", evidence, confidence=0.7)

@@ -19,7 +19,7 @@ from app.extract.weapons.clause import (
 )
 from app.extract.weapons.context import context
 from app.extract.weapons.coreference import Referent, WeaponReferents
-from app.extract.weapons.deals import find_deals, find_packages, find_trials
+from app.extract.weapons.deals import find_contents, find_deals, find_packages, find_trials
 from app.extract.weapons.ellipsis import find_elided
 from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.grants import find_grants
@@ -29,6 +29,7 @@ from app.extract.weapons.verbs import VerbHit, find_verbs, happens
 
 GAP = 8  # tokens between a verb and its object, or between the members of a list
 MEMBER = 4  # words of a list's member that is no weapon
+RELATIVE = 6  # words of a relative clause up to its verb
 LIST_GAP = 24  # ... where a list of other things comes first
 
 
@@ -39,7 +40,7 @@ def find_events(passage: Passage, referents: WeaponReferents) -> Iterator[Findin
     verbs = find_verbs(passage)
     clause = Clause(passage, referents, verbs, frozenset(hit.first for hit in verbs))
     counted: set[Span] = set()
-    for found in (_done, find_deals, find_trials):
+    for found in (_done, find_contents, find_deals, find_trials):
         for finding in found(clause):
             counted.add(finding.mention)
             yield finding
@@ -76,18 +77,31 @@ def _weapons_of(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
         return [] if _is_description(clause, hit, subject) else [subject]
     if hit.lemma in load("weapon_cues")["furnishing"]["verbs"]:
         return _objects(clause, hit.last) or _furnished(clause, hit)
-    return _objects(clause, hit.last)
+    return _objects(clause, hit.last) or _relative(clause, hit)
+
+
+def _relative(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
+    """ "The two launchers that Estonia bought": the verb's object is the noun before its clause."""
+    passage = clause.passage
+    index = passage.mentions_until(passage.tokens[hit.first].start) - 1
+    if index < 0 or passage.mentions[index].modifies or hit.form not in ("past", "participle", "third"):
+        return []
+    owner = passage.mentions[index]
+    words = passage.tokens[owner.last : hit.first]
+    relative = bool(words) and words[0].lower in ("that", "which") and len(words) > 1
+    named = any(nation.last == hit.first for nation in passage.nations) and len(words) <= RELATIVE
+    return [owner] if relative and named else []
 
 
 def _is_description(clause: Clause, hit: VerbHit, subject: WeaponMention) -> bool:
-    """Whether the participle only tells which ones are meant: "shot down missiles fired by …", "rockets fired by launchers"."""
+    """Whether the participle only tells which are meant: "shot down missiles fired by …", "rockets fired by launchers"."""
     if hit.attribute != "use":
         return False
     passage = clause.passage
     if any(other.attribute == "loss" and 0 <= subject.first - other.last <= GAP for other in clause.verbs):
         return True
     following = passage.mentions[passage.mentions_until(subject.span.end) :][:1]
-    before = passage.layout.text[: following[0].phrase.start] if following else ""
+    before = passage.layout.text[subject.span.end : following[0].phrase.start] if following else ""
     return subject.amount is None and before.endswith(("by ", "by the ", "from "))
 
 
@@ -226,9 +240,15 @@ def _attribute(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Attribut
         following = clause.passage.tokens[mention.last : min(mention.last + GAP, clause.passage.sentence.last)]
         trial = load("weapon_cues")["trial"]
         telling = (token.lower for token in following if token.lower in trial["words"] or token.lower in trial["aiming"])
-        if next(telling, "at") in trial["words"]:
+        if next(telling, "at") in trial["words"] or _is_unarmed(clause, mention):
             return "test"
     return hit.attribute
+
+
+def _is_unarmed(clause: Clause, mention: WeaponMention) -> bool:
+    first = clause.passage.layout.token_at(mention.phrase.start)
+    words = {token.lower for token in clause.passage.tokens[first : mention.last]}
+    return not words.isdisjoint(load("weapon_cues")["trial"]["unarmed"])
 
 
 def _party(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
@@ -251,7 +271,7 @@ def _sender(clause: Clause, mention: WeaponMention) -> str | None:
 def _recipient(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
     passage = clause.passage
     dative = last_nation(passage, passage.tokens[hit.last - 1].end, mention.phrase.start)
-    return dative or nation_after_to(passage, max(mention.last, hit.last))
+    return dative or nation_after_to(passage, max(mention.last, hit.last - 1))
 
 
 def _other_counts(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
@@ -268,8 +288,15 @@ def _other_counts(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
         if context("attack_with").search(before):
             yield measured(referent, mention.span, "use", amount, receipt(amount.phrase, mention.span))
         elif mention.total is amount or context("stock_of").search(before) or _is_sure(clause, mention):
-            party = mention.nations[0].name if mention.nations else None
+            party = mention.nations[0].name if mention.nations else _possessor(passage, mention)
             yield measured(referent, mention.span, "quantity", amount, receipt(amount.phrase, mention.span), party)
+
+
+def _possessor(passage: Passage, mention: WeaponMention) -> str | None:
+    """ "Taiwan's fleet of 140 F-16s"."""
+    nations = passage.nations_in(max(passage.sentence.span.start, mention.phrase.start - 40), mention.phrase.start)
+    owners = (nation for nation in nations if nation.span.of(passage.layout.text).endswith(("'s", "’s", "s'", "s’")))
+    return next((nation.name for nation in owners), None)
 
 
 def _is_sure(clause: Clause, mention: WeaponMention) -> bool:

@@ -60,9 +60,9 @@ def _made_compound(passage: Passage, mention: WeaponMention, referent: Referent)
         start = _word_start(text, match.start(), passage.sentence.span.start)
         yield from _maker(referent, mention.span, text[start : match.start()], (Span(start, match.end()),))
     floor = max(passage.sentence.span.start, mention.phrase.start - 40)
-    owner = _known_maker().search(text[: mention.phrase.start], floor)
+    owner = _known_maker().search(text[floor : mention.phrase.start])
     if owner is not None and not mention.modifies:
-        evidence = (Span(owner.start("name"), mention.span.end),)
+        evidence = (Span(floor + owner.start("name"), mention.span.end),)
         yield Finding(referent, mention.span, "manufacturer", evidence, value=owner["name"], confidence=0.8)
 
 
@@ -125,7 +125,7 @@ def _made_before(passage: Passage, mention: WeaponMention, referent: Referent) -
 def _apposed_maker(passage: Passage, referents: WeaponReferents) -> Iterator[Finding]:
     """ "Its maker, Fire Point, said", "from KNDS, their manufacturer": of the weapon named last before."""
     for match in APPOSED_MAKER.finditer(passage.layout.text, *passage.sentence.span):
-        mention = mention_before(passage, match.start(), "unit_cost")
+        mention = mention_before(passage, match.start(), "range")
         referent = referents.of(mention) if mention else None
         if mention is not None and referent is not None:
             value = match["name"] or match["before"]

@@ -56,7 +56,7 @@ def _undergone(clause: Clause, mention: WeaponMention) -> VerbHit | None:
     """The passive verb of a loss that "by" ties to the weapon."""
     if mention.first <= clause.passage.sentence.first:
         return None
-    before = clause.passage.layout.text[: mention.phrase.start].rstrip()
+    before = clause.passage.layout.text[max(0, mention.phrase.start - 8) : mention.phrase.start].rstrip()
     near = (
         hit for hit in clause.verbs if hit.passive and hit.attribute == "loss" and 0 <= mention.first - hit.last <= REACH
     )
@@ -67,10 +67,10 @@ def _by_noun(clause: Clause, mention: WeaponMention) -> Iterator[Finding]:
     """ "Responded with strikes by F-35 jets"."""
     referent, passage = clause.referents.of(mention), clause.passage
     start = max(passage.sentence.span.start, mention.phrase.start - STRIKES)
-    strike = context("strike_by").search(passage.layout.text[: mention.phrase.start], start)
+    strike = context("strike_by").search(passage.layout.text[start : mention.phrase.start])
     if referent is None or strike is None or not (referent.system or mention.amount):
         return
-    evidence = receipt(Span(*strike.span()), mention.phrase)
+    evidence = receipt(Span(start + strike.start(), start + strike.end()), mention.phrase)
     party = mention.nations[0].name if mention.nations else None
     if mention.amount is not None:
         yield measured(referent, mention.span, "use", mention.amount, evidence, party)

@@ -78,7 +78,9 @@ def _is_unreal(words: list[str]) -> bool:
 def _is_reckoned(words: list[str]) -> bool:
     """ "Is believed to possess"."""
     reckoned = load("weapon_cues")["unreal"]["reckoned"]
-    return any(verb in reckoned and auxiliary in BE for auxiliary, verb in pairwise(words[-4:])) and not _is_unreal(words)
+    return any(verb in reckoned and auxiliary in BE for auxiliary, verb in pairwise(words[-3:])) and not _is_unreal(
+        words[-3:]
+    )
 
 
 def _is_settled(words: list[str], planned_counts: bool) -> bool:
