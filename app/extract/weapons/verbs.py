@@ -77,10 +77,8 @@ def _is_unreal(words: list[str]) -> bool:
 
 def _is_reckoned(words: list[str]) -> bool:
     """ "Is believed to possess"."""
-    reckoned = load("weapon_cues")["unreal"]["reckoned"]
-    return any(verb in reckoned and auxiliary in BE for auxiliary, verb in pairwise(words[-3:])) and not _is_unreal(
-        words[-3:]
-    )
+    reckoned, near = load("weapon_cues")["unreal"]["reckoned"], words[-3:]
+    return any(verb in reckoned and auxiliary in BE for auxiliary, verb in pairwise(near)) and not _is_unreal(near)
 
 
 def _is_settled(words: list[str], planned_counts: bool) -> bool:
