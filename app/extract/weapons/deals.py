@@ -7,10 +7,11 @@ from app.extract.document import Span
 from app.extract.weapons.clause import Clause, nation_after_to, single
 from app.extract.weapons.context import context
 from app.extract.weapons.finding import Finding, measured, receipt
-from app.extract.weapons.passage import LONGEST_LIST, Passage, WeaponMention
+from app.extract.weapons.passage import LONGEST_LIST, Passage, WeaponMention, coordinated
 from app.extract.weapons.quantity import Amount
 from app.extract.weapons.verbs import happens
 
+NEXT = 12  # characters between "the sale of" and what is sold
 REACH = 70  # characters between a package or its price and what is in it
 
 
@@ -44,7 +45,9 @@ def _packaged(passage: Passage, amount: Amount) -> tuple[WeaponMention, ...]:
     if package and (held := _held(passage, package.end())):
         return held
     if context("sale_price").search(before) and _near(earlier, amount) and _is_sold(passage, earlier[0]):
-        return () if context("each_after").match(text, amount.phrase.end, sentence.end) else earlier
+        return (
+            () if context("each_after").match(text, amount.phrase.end, sentence.end) else coordinated(passage, earlier[0])
+        )
     return ()
 
 
@@ -93,37 +96,49 @@ def _held(passage: Passage, package: int) -> tuple[WeaponMention, ...]:
     return listed
 
 
-def _listed_from(passage: Passage, offset: int) -> tuple[WeaponMention, ...]:
+def _listed_from(passage: Passage, offset: int, reach: int = REACH) -> tuple[WeaponMention, ...]:
     """The weapons of the list that begins at `offset` or shortly after it."""
     index = passage.mentions_until(offset)
     listed = passage.mentions[index : index + LONGEST_LIST]
-    if not listed or listed[0].phrase.start - offset > REACH:
+    if not listed or listed[0].phrase.start - offset > reach:
         return ()
     far = next((n for n, (one, other) in enumerate(pairwise(listed), 1) if other.first - one.last > 6), len(listed))
     return listed[:far]
 
 
 def find_deals(clause: Clause) -> Iterator[Finding]:
-    """ "Agreed to the sale of howitzers to Norway"."""
-    passage, text = clause.passage, clause.passage.layout.text
-    for mention in passage.mentions:
-        start = max(passage.sentence.span.start, mention.phrase.start - 40)
-        noun = context("transfer_of").search(text, start, mention.phrase.start)
-        referent = clause.referents.of(mention)
-        if noun is None or referent is None or mention.modifies:
-            continue
-        if not context("decided").search(text[max(passage.sentence.span.start, noun.start() - 70) : noun.start()]):
-            continue
-        if not happens(passage, passage.layout.token_at(noun.start()), planned_counts=True):
-            continue
-        party = nation_after_to(passage, mention.last)
-        evidence = receipt(Span(*noun.span()), mention.phrase)
-        if mention.amount:
-            yield measured(referent, mention.span, "transfer", mention.amount, evidence, party)
-        elif mention.determiner in ("a", "an", "another") and not mention.plural:
-            yield single(referent, mention, "transfer", evidence, party)
-        elif referent.system:
-            yield Finding(referent, mention.span, "transfer", evidence, party=party, confidence=0.7)
+    """ "Agreed to the sale of howitzers and shells to Norway"."""
+    passage = clause.passage
+    for noun in context("transfer_of").finditer(passage.layout.text, *passage.sentence.span):
+        if _is_decided(passage, noun.start()):
+            listed = _listed_from(passage, noun.end(), reach=NEXT)
+            party = nation_after_to(passage, listed[-1].last) if listed else None
+            for mention in listed:
+                yield from _transferred(clause, mention, Span(*noun.span()), party)
+
+
+def _is_decided(passage: Passage, offset: int) -> bool:
+    """Whether the transfer whose noun stands at `offset` is settled; "approved a possible sale" is how that is announced."""
+    start = max(passage.sentence.span.start, offset - REACH)
+    decided = context("decided").search(passage.layout.text[start:offset])
+    if decided is None:
+        return False
+    verb = passage.layout.token_at(start + decided.start())
+    between = passage.layout.text[start + decided.end("verb") : offset]
+    return happens(passage, verb, planned_counts=True) and context("undecided").search(between) is None
+
+
+def _transferred(clause: Clause, mention: WeaponMention, noun: Span, party: str | None) -> Iterator[Finding]:
+    referent = clause.referents.of(mention)
+    if referent is None or mention.modifies:
+        return
+    evidence = receipt(noun, mention.phrase)
+    if mention.amount:
+        yield measured(referent, mention.span, "transfer", mention.amount, evidence, party)
+    elif mention.determiner in ("a", "an", "another") and not mention.plural:
+        yield single(referent, mention, "transfer", evidence, party)
+    elif referent.system:
+        yield Finding(referent, mention.span, "transfer", evidence, party=party, confidence=0.7)
 
 
 def find_trials(clause: Clause) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ def find_elided(clause: Clause) -> Iterator[Finding]:
         if amount.dimension == "count" and not amount.joined and amount.span not in counted:
             yield from _as_subject(clause, amount)
             yield from _as_object(clause, amount)
+            yield from _as_second(clause, amount)
 
 
 def _as_subject(clause: Clause, amount: Amount) -> Iterator[Finding]:
@@ -33,7 +34,7 @@ def _as_subject(clause: Clause, amount: Amount) -> Iterator[Finding]:
         return
     hit = _verb_at(clause, passage.layout.token_at(link.end()))
     whole = _counted_before(clause, amount)
-    if hit is None or whole is None or not hit.real or hit.attribute not in ("loss", "use", "transfer"):
+    if hit is None or whole is None or not hit.real or hit.attribute not in ("loss", "use", "transfer", "quantity"):
         return
     mention, referent = whole
     evidence = receipt(amount.phrase, verb_span(clause, hit))
@@ -56,6 +57,19 @@ def _as_object(clause: Clause, amount: Amount) -> Iterator[Finding]:
     evidence = receipt(mention.phrase, verb_span(clause, hit), amount.phrase)
     party = doer(clause, hit) if hit.attribute in ("quantity", "use", "test") else None
     yield measured(referent, mention.span, hit.attribute, amount, evidence, party)
+
+
+def _as_second(clause: Clause, amount: Amount) -> Iterator[Finding]:
+    """ "Two more systems this year and another six next year": the verb and the noun of the first count again."""
+    passage, text = clause.passage, clause.passage.layout.text
+    whole = _counted_before(clause, amount)
+    if whole is None or not context("bare_number").match(text, amount.phrase.end, passage.sentence.span.end):
+        return
+    mention, referent = whole
+    before = [hit for hit in clause.verbs if hit.last <= mention.first and hit.real and not hit.passive and not hit.strikes]
+    if before and context("second_count").fullmatch(text, mention.span.end, amount.phrase.start):
+        evidence = receipt(mention.phrase, amount.phrase)
+        yield measured(referent, mention.span, before[-1].attribute, amount, evidence)
 
 
 def _verb_before(clause: Clause, amount: Amount) -> VerbHit | None:

@@ -17,7 +17,6 @@ from app.extract.weapons.clause import (
     single,
     verb_span,
 )
-from app.extract.weapons.context import context
 from app.extract.weapons.coreference import Referent, WeaponReferents
 from app.extract.weapons.deals import find_contents, find_deals, find_packages, find_trials
 from app.extract.weapons.ellipsis import find_elided
@@ -25,7 +24,8 @@ from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.grants import find_grants
 from app.extract.weapons.means import find_means, is_crewed
 from app.extract.weapons.passage import Passage, WeaponMention
-from app.extract.weapons.verbs import VerbHit, find_verbs, happens
+from app.extract.weapons.stocks import find_stocks
+from app.extract.weapons.verbs import VerbHit, find_verbs
 
 GAP = 8  # tokens between a verb and its object, or between the members of a list
 MEMBER = 4  # words of a list's member that is no weapon
@@ -50,7 +50,7 @@ def find_events(passage: Passage, referents: WeaponReferents) -> Iterator[Findin
     yield from find_grants(clause)
     yield from find_packages(clause)
     yield from find_elided(clause)
-    yield from _other_counts(clause, counted)
+    yield from find_stocks(clause, counted)
 
 
 def _done(clause: Clause) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def _done(clause: Clause) -> Iterator[Finding]:
 def _weapons_of(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
     """The weapons that the verb is about: its objects, or its subjects in the passive."""
     if hit.strikes:
-        return _instruments(clause, hit)
+        return _instruments(clause, hit) or _struck(clause, hit)
     subject = _subject(clause, hit)
     if hit.passive:
         return _listed_before(clause, subject) if subject else []
@@ -198,6 +198,17 @@ def _instruments(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
     return [subject] if near and subject and (subject.amount or subject.determiner == "a") else []
 
 
+def _struck(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
+    """ "Drones struck two missile ships": what is hit is lost, if it is said how many they are."""
+    subject = _subject(clause, hit)
+    found = (
+        _listed_before(clause, subject) if hit.passive and subject else [] if hit.passive else _objects(clause, hit.last)
+    )
+    return [
+        mention for mention in found if mention.amount and mention.head not in load("weapon_cues")["striking"]["flying"]
+    ]
+
+
 def _events(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Iterator[Finding]:
     """What `hit` says of `mention`: with its count, as one of its kind, or of a named system without a number."""
     referent = clause.referents.of(mention)
@@ -234,6 +245,9 @@ def _operators(clause: Clause, hit: VerbHit, mention: WeaponMention, referent: R
 
 
 def _attribute(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Attribute:
+    if hit.strikes and (mention.first >= hit.last if not hit.passive else mention.last <= hit.first):
+        struck = clause.passage.tokens[mention.first - 1].lower not in ("with", "using", "by")
+        return "loss" if struck and mention in _struck(clause, hit) else "use"
     if hit.attribute == "operator" and mention.amount:
         return "quantity"
     if hit.attribute == "use" and hit.lemma in ("fire", "launch"):
@@ -272,35 +286,6 @@ def _recipient(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | No
     passage = clause.passage
     dative = last_nation(passage, passage.tokens[hit.last - 1].end, mention.phrase.start)
     return dative or nation_after_to(passage, max(mention.last, hit.last - 1))
-
-
-def _other_counts(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
-    """Counts that no verb of the lexicon takes: of an attack, of a stock, or just there."""
-    passage, text = clause.passage, clause.passage.layout.text
-    for mention in passage.mentions:
-        referent = clause.referents.of(mention)
-        amount = mention.total if mention.span in counted else mention.amount
-        if amount is None or referent is None or mention.modifies:
-            continue
-        before = text[max(passage.sentence.span.start, mention.phrase.start - 60) : mention.phrase.start]
-        if amount.value == 1 and not amount.value_max:  # "one of the bombs" counts nothing
-            continue
-        if context("attack_with").search(before):
-            yield measured(referent, mention.span, "use", amount, receipt(amount.phrase, mention.span))
-        elif mention.total is amount or context("stock_of").search(before) or _is_sure(clause, mention):
-            party = mention.nations[0].name if mention.nations else _possessor(passage, mention)
-            yield measured(referent, mention.span, "quantity", amount, receipt(amount.phrase, mention.span), party)
-
-
-def _possessor(passage: Passage, mention: WeaponMention) -> str | None:
-    """ "Taiwan's fleet of 140 F-16s"."""
-    nations = passage.nations_in(max(passage.sentence.span.start, mention.phrase.start - 40), mention.phrase.start)
-    owners = (nation for nation in nations if nation.span.of(passage.layout.text).endswith(("'s", "’s", "s'", "s’")))
-    return next((nation.name for nation in owners), None)
-
-
-def _is_sure(clause: Clause, mention: WeaponMention) -> bool:
-    return happens(clause.passage, mention.first, planned_counts=True)
 
 
 @cache

@@ -143,14 +143,13 @@ def _made_or_operated(passage: Passage, referents: WeaponReferents) -> Iterator[
 
 def _postmodified(passage: Passage, referents: WeaponReferents, offset: int) -> Weapon | None:
     """The weapon that "made by …" at `offset` follows, with no other thing in between."""
-    mention = mention_before(passage, offset, "unit_cost", over_asides=False)
-    if mention is None:
-        return None
-    gap = passage.layout.text[mention.span.end : offset]
-    if not (context("postmodifier").fullmatch(gap) or AFTER_ASIDE.search(gap)):
-        return None
-    referent = referents.of(mention)
-    return None if referent is None else (referent, mention)
+    for over_asides in (False, True):
+        mention = mention_before(passage, offset, "unit_cost", over_asides=over_asides)
+        gap = passage.layout.text[mention.span.end : offset] if mention else ""
+        referent = referents.of(mention) if mention else None
+        if mention and referent and (context("postmodifier").fullmatch(gap) or AFTER_ASIDE.search(gap)):
+            return referent, mention
+    return None
 
 
 def _operated_by(passage: Passage, owner: Weapon, match: re.Match[str]) -> Iterator[Finding]:
@@ -185,7 +184,8 @@ def _maker_at(
 ) -> tuple[Literal["origin", "manufacturer"], str, int] | None:
     """The country or the company named at `offset`, and where the name ends."""
     nation = _nation_at(passage, offset)
-    if nation is not None and nation.code and not _qualifies_company(passage, nation):
+    is_country = nation is not None and (company is COMPANY or nation.form == "name")  # "with American funding"
+    if nation is not None and is_country and nation.code and not _qualifies_company(passage, nation):
         return "origin", nation.code, nation.span.end
     start = nation.span.end + 1 if nation is not None else offset
     found = company.match(passage.layout.text, start, passage.sentence.span.end)

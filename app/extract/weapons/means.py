@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.extract.document import Span
 from app.extract.lexicon import load
-from app.extract.weapons.clause import Clause, doer, verb_span
+from app.extract.weapons.clause import PARTY_REACH, Clause, doer, verb_span
 from app.extract.weapons.context import context
 from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.passage import WeaponMention
@@ -20,6 +20,7 @@ def find_means(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
         if mention.span not in counted and not mention.modifies:
             yield from _by_verb(clause, mention)
             yield from _by_noun(clause, mention)
+            yield from _with_weapon(clause, mention)
 
 
 def is_crewed(mention: WeaponMention) -> bool:
@@ -61,6 +62,23 @@ def _undergone(clause: Clause, mention: WeaponMention) -> VerbHit | None:
         hit for hit in clause.verbs if hit.passive and hit.attribute == "loss" and 0 <= mention.first - hit.last <= REACH
     )
     return next(near, None) if before.endswith(" by") else None
+
+
+def _with_weapon(clause: Clause, mention: WeaponMention) -> Iterator[Finding]:
+    """ "Sank the ship with two drones"."""
+    referent, passage = clause.referents.of(mention), clause.passage
+    before = passage.layout.text[max(0, mention.phrase.start - 8) : mention.phrase.start]
+    near = [hit for hit in clause.verbs if 0 <= mention.first - hit.last <= PARTY_REACH]
+    if referent is None or not near or not before.endswith(("with ", "using ", "with a ", "using a ")):
+        return
+    hit = near[-1]
+    if hit.attribute != "loss" or not hit.real or not (referent.system or mention.amount):
+        return
+    evidence, party = receipt(verb_span(clause, hit), mention.phrase), doer(clause, hit)
+    if mention.amount is not None:
+        yield measured(referent, mention.span, "use", mention.amount, evidence, party)
+    else:
+        yield Finding(referent, mention.span, "use", evidence, party=party, confidence=0.7)
 
 
 def _by_noun(clause: Clause, mention: WeaponMention) -> Iterator[Finding]:

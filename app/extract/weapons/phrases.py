@@ -128,7 +128,13 @@ class _PhraseReader:
         start = self.layout.token_at(amount.phrase.start)
         start = self._before_owner(start)
         part = self._before_of(start)
+        if part is not None and self._is_left_over(part):
+            return None, amount
         return (part, amount) if part else (amount, None)
+
+    def _is_left_over(self, part: Amount) -> bool:
+        """ "All but three of the 20": what is said is not said of the three."""
+        return self.layout.text[max(0, part.phrase.start - 8) : part.phrase.start].lower() == "all but "
 
     def _before_owner(self, start: int) -> int:
         """Where the owner's phrase begins that ends at `start`: "the", "its", "the country's", "South Korea's"."""

@@ -164,7 +164,7 @@ def _read(text: str, match: re.Match[str], span: Span) -> Amount | None:
         return _in_metres(text, match, span)
     if unit is None and _is_calendar(text, match, span):
         return None
-    if text[max(span.start, match.start() - 8) : match.start()].lower() == "all but ":  # they are left over
+    if not unit and (match["words"] or "").lower() == "twice":  # it counts how often, unless it is of a measure
         return None
     if match["one"] and not _before_pattern().search(text, max(span.start, match.start() - BEFORE_REACH), match.start()):
         return None  # "more than a ton" is a measure, "a mile from here" is none
