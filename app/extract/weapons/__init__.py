@@ -1,5 +1,6 @@
 """Weapon facts: attributes of weapons as the article states them, or as somebody quoted in it does."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -20,6 +21,7 @@ from app.extract.weapons.passage import Passage
 EVENTS = frozenset(["transfer", "authorization", "use", "test", "loss"])
 # What is denied, asked or imagined is no fact, whoever speaks of it.
 SAYING = frozenset(["said", "says", "told", "announced", "reported", "statement", "interview", "claimed"])
+CLAUSE_END = re.compile(r",|;|:|\b(?:and|but|while|which|who|that)\b")
 NESTING = 64  # quotes before a place among which the one around it is: none nests or interrupts more
 RECEIPTS = 10  # places that a fact stated again and again is shown at
 RIVALS = 200  # facts of one attribute that a bare event is held against; no article states as many
@@ -94,13 +96,25 @@ def _date_of(fact: WeaponFact, calendar: Calendar) -> str | None:
     sentence = calendar.layout.sentence_at(fact.evidence[0].start)
     if fact.attribute not in EVENTS or sentence is None:
         return None
-    dates = calendar.within(sentence.span)
-    return dates[0].edtf if len(dates) == 1 and not _dates_a_statement(calendar.layout, dates[0]) else None
+    dates = [each for each in calendar.within(sentence.span) if not _dates_something_else(calendar.layout, each)]
+    near = dates if len(dates) == 1 else [each for each in dates if _is_beside(each, fact, calendar.layout)]
+    return near[0].edtf if len(near) == 1 else None
 
 
-def _dates_a_statement(layout: Layout, date: DateMention) -> bool:
+def _is_beside(date: DateMention, fact: WeaponFact, layout: Layout) -> bool:
+    """Whether the date stands in the event's own clause: no comma, "and" or colon between, other than in the date itself."""
+    first, last = fact.evidence[0], fact.evidence[-1]
+    gap = (
+        layout.text[last.end : date.span.start] if date.span.start >= last.end else layout.text[date.span.end : first.start]
+    )
+    return date.span.overlaps(Span(first.start, last.end)) or CLAUSE_END.search(gap) is None
+
+
+def _dates_something_else(layout: Layout, date: DateMention) -> bool:
+    """A statement ("said Tuesday"), or the beginning or end of a time in which it happened ("since March")."""
     index = layout.token_at(date.span.start)
-    return any(token.lower in SAYING for token in layout.tokens[max(0, index - 3) : index])
+    before = [token.lower for token in layout.tokens[max(0, index - 3) : index]]
+    return not SAYING.isdisjoint(before) or before[-1:] in (["since"], ["until"], ["before"], ["after"], ["by"])
 
 
 def _merged(facts: list[WeaponFact]) -> tuple[WeaponFact, ...]:

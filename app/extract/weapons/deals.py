@@ -21,9 +21,11 @@ def find_packages(clause: Clause) -> Iterator[Finding]:
     for amount in passage.amounts:
         if amount.dimension != "money":
             continue
-        for mention in _packaged(passage, amount):
+        packaged = _packaged(passage, amount)
+        listed = any(mention.listed for mention in packaged)
+        for mention in packaged:
             referent = clause.referents.of(mention)
-            if referent is None or not (referent.system or mention.amount or mention.nations or mention.sized):
+            if referent is None or not (listed or referent.system or mention.amount or mention.nations or mention.sized):
                 continue
             party = nation_after_to(passage, min(mention.first, passage.layout.token_at(amount.span.start)))
             yield measured(referent, mention.span, "transfer", amount, receipt(mention.phrase, amount.phrase), party)
@@ -118,7 +120,7 @@ def find_deals(clause: Clause) -> Iterator[Finding]:
 
 
 def _is_decided(passage: Passage, offset: int) -> bool:
-    """Whether the transfer whose noun stands at `offset` is settled; "approved a possible sale" is how that is announced."""
+    """Whether the transfer whose noun stands at `offset` is settled; "approved a possible sale" is how one is announced."""
     start = max(passage.sentence.span.start, offset - REACH)
     decided = context("decided").search(passage.layout.text[start:offset])
     if decided is None:

@@ -13,6 +13,7 @@ from app.extract.weapons.passage import Passage, WeaponMention
 from app.extract.weapons.quantity import Amount
 
 REACH = 12  # tokens that a noun phrase may spread to the left of its noun
+WEIGHED = frozenset(["bomb", "warhead", "munition", "shell"])  # whose weight says that it is a weapon
 MEASURES = frozenset(["rounds", "pieces", "units", "sets", "types"])  # "30,000 rounds of ammunition"
 HYPHENS = frozenset("-‑–")
 MADE = re.compile(r"-(?:made|built|designed|developed|produced|manufactured)$")
@@ -42,7 +43,7 @@ class _PhraseReader:
             pass
         amount, total = self._count()
         start = amount.phrase.start if amount else self.layout.tokens[self.first].start
-        sized = any(size.endswith("mm") for size in self.sizes)
+        sized = any(size.endswith("mm") for size in self.sizes) or (bool(self.sizes) and self.mention.head in WEIGHED)
         name = " ".join([*reversed(self.sizes), self.mention.name]) if not self.mention.listed else self.mention.name
         return replace(
             self.mention,
