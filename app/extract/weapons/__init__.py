@@ -21,7 +21,9 @@ from app.extract.weapons.passage import Passage
 EVENTS = frozenset(["transfer", "authorization", "use", "test", "loss"])
 # What is denied, asked or imagined is no fact, whoever speaks of it.
 SAYING = frozenset(["said", "says", "told", "announced", "reported", "statement", "interview", "claimed"])
+NIGHTS = frozenset(["overnight", "last night"])  # which of two days is meant, nobody says
 CLAUSE_END = re.compile(r",|;|:|\b(?:and|but|while|which|who|that)\b")
+LISTED = 6  # characters between two dates that are given together: "in 2016 and 2024"
 NESTING = 64  # quotes before a place among which the one around it is: none nests or interrupts more
 RECEIPTS = 10  # places that a fact stated again and again is shown at
 RIVALS = 200  # facts of one attribute that a bare event is held against; no article states as many
@@ -98,22 +100,24 @@ def _date_of(fact: WeaponFact, calendar: Calendar) -> str | None:
         return None
     dates = [each for each in calendar.within(sentence.span) if not _dates_something_else(calendar.layout, each)]
     near = dates if len(dates) == 1 else [each for each in dates if _is_beside(each, fact, calendar.layout)]
-    return near[0].edtf if len(near) == 1 else None
+    several = any(0 < other.span.start - near[0].span.end <= LISTED for other in dates) if near else False
+    return near[0].edtf if len(near) == 1 and not several else None
 
 
 def _is_beside(date: DateMention, fact: WeaponFact, layout: Layout) -> bool:
-    """Whether the date stands in the event's own clause: no comma, "and" or colon between, other than in the date itself."""
-    first, last = fact.evidence[0], fact.evidence[-1]
-    gap = (
-        layout.text[last.end : date.span.start] if date.span.start >= last.end else layout.text[date.span.end : first.start]
-    )
-    return date.span.overlaps(Span(first.start, last.end)) or CLAUSE_END.search(gap) is None
+    """Whether the date stands in the event's own clause: no comma, "and" or colon between them."""
+    shown = Span(fact.evidence[0].start, fact.evidence[-1].end)
+    after = date.span.start >= shown.end
+    gap = layout.text[shown.end : date.span.start] if after else layout.text[date.span.end : shown.start]
+    return date.span.overlaps(shown) or CLAUSE_END.search(gap) is None
 
 
 def _dates_something_else(layout: Layout, date: DateMention) -> bool:
     """A statement ("said Tuesday"), or the beginning or end of a time in which it happened ("since March")."""
     index = layout.token_at(date.span.start)
     before = [token.lower for token in layout.tokens[max(0, index - 3) : index]]
+    if date.span.of(layout.text).lower() in NIGHTS:
+        return True
     return not SAYING.isdisjoint(before) or before[-1:] in (["since"], ["until"], ["before"], ["after"], ["by"])
 
 

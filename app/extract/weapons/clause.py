@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from app.extract.document import Attribute, Span, Spans
 from app.extract.lexicon import load
+from app.extract.weapons.context import context
 from app.extract.weapons.coreference import Referent, WeaponReferents
 from app.extract.weapons.finding import Finding, measured
 from app.extract.weapons.nations import Nation
@@ -102,3 +103,14 @@ def is_reduced(clause: Clause, hit: VerbHit) -> bool:
 @cache
 def borders() -> frozenset[str]:
     return frozenset(load("weapon_cues")["clause"]["borders"])
+
+
+def is_aside(passage: Passage, index: int, offset: int) -> bool:
+    """ "The Bulava, carried by submarines, has …": what stands in an aside is no subject of the verb after it."""
+    if index == 0:
+        return False
+    text, mention = passage.layout.text, passage.mentions[index]
+    opened = text.rfind(",", passage.sentence.span.start, mention.phrase.start)
+    before = passage.mentions[passage.mentions_until(max(0, opened)) - 1]
+    is_after_weapon = 0 <= opened - before.span.end <= 1 and before.span.start < mention.span.start
+    return is_after_weapon and context("aside_closed").search(text, mention.span.end, offset) is not None

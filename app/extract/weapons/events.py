@@ -11,6 +11,7 @@ from app.extract.weapons.clause import (
     borders,
     doer,
     doers,
+    is_aside,
     is_reduced,
     last_nation,
     nation_after_to,
@@ -25,7 +26,7 @@ from app.extract.weapons.grants import find_grants
 from app.extract.weapons.means import find_means, is_crewed
 from app.extract.weapons.passage import Passage, WeaponMention
 from app.extract.weapons.stocks import find_stocks
-from app.extract.weapons.verbs import VerbHit, find_verbs
+from app.extract.weapons.verbs import BE, VerbHit, find_verbs
 
 GAP = 8  # tokens between a verb and its object, or between the members of a list
 MEMBER = 4  # words of a list's member that is no weapon
@@ -146,13 +147,16 @@ def _is_enumeration(words: list[str]) -> bool:
 def _subject(clause: Clause, hit: VerbHit) -> WeaponMention | None:
     passage = clause.passage
     index = passage.mentions_until(passage.tokens[hit.first].start) - 1
-    if index > 0 and _is_oblique(passage, passage.mentions[index]):
+    aside = False
+    while index > 0 and is_aside(passage, index, passage.tokens[hit.first].end):
+        aside, index = True, index - 1
+    if index > 0 and not aside and _is_oblique(passage, passage.mentions[index]):
         index -= 1
     if index < 0:
         return None
     mention = passage.mentions[index]
     gap = range(mention.last, hit.first)
-    if mention.modifies or len(gap) > GAP + 4 or _leaves_clause(clause, gap):
+    if mention.modifies or (not aside and (len(gap) > GAP + 4 or _leaves_clause(clause, gap))):
         return None
     return mention
 
@@ -167,6 +171,8 @@ def _leaves_clause(clause: Clause, gap: range) -> bool:
     if any(amount.dimension == "count" for amount in counts):  # "…, of which 36 were shot down"
         return True
     words = [clause.passage.tokens[index].lower for index in gap]
+    if words[-2:-1] == ["and"] and words[-1] in BE:  # "entered its airspace and were brought down"
+        del words[-2]
     return not _leaving().isdisjoint(words)
 
 
@@ -231,10 +237,16 @@ def _events(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Iterator[Fi
 
 def _is_one(mention: WeaponMention, referent: Referent) -> bool:
     """ "A Leopard tank", "the corvette Ivanovets"; but not "the Oreshnik, a missile that …", where it is a kind."""
-    if mention.is_ship_by_name:
+    if mention.is_ship_by_name or (mention.determiner == "the" and _is_vessel(mention)):
         return True
     names_again = referent.antecedent is not None and referent.antecedent.start < mention.span.start
     return mention.determiner in ("a", "an", "another") and not mention.plural and not names_again
+
+
+def _is_vessel(mention: WeaponMention) -> bool:
+    """ "The Moskva": a listed ship by its own name, not by that of its class."""
+    vessel = mention.system is not None and mention.system.weapon_class in ("ship", "submarine")
+    return vessel and not mention.plural and not mention.has_noun and "class" not in mention.name
 
 
 def _operators(clause: Clause, hit: VerbHit, mention: WeaponMention, referent: Referent) -> Iterator[Finding]:
@@ -269,7 +281,7 @@ def _party(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
     """Whose weapons they are or become: the user, owner or recipient, if a country or armed group is named as such."""
     owner = mention.nations[0].name if mention.nations else None
     if hit.attribute == "loss":
-        return doer(clause, hit) if hit.lemma == "lose" and not hit.passive else owner or _sender(clause, mention)
+        return doer(clause, hit) if hit.lemma == "lose" else owner or _sender(clause, mention)
     if hit.attribute == "transfer":
         receives = hit.lemma in load("weapon_cues")["receiving"]["verbs"]
         return (doer(clause, hit) if receives else None) or _recipient(clause, hit, mention)

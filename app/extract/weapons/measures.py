@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from app.extract.document import Attribute, Span, Spans
+from app.extract.weapons.clause import is_aside
 from app.extract.weapons.context import context
 from app.extract.weapons.coreference import Referent, WeaponReferents
 from app.extract.weapons.finding import Finding, measured, receipt
@@ -127,10 +128,9 @@ def _is_unit_cost(passage: Passage, amount: Amount, before: str, after: str) -> 
     if context("each_after").match(after):
         return True
     subject = mention_before(passage, amount.phrase.start, "unit_cost")
-    single = (
-        subject is not None
-        and (not subject.plural or bool(context("each_before").search(before)))
-        and (subject.amount is None or subject.amount.value == 1)
+    each = context("each_before").search(before) is not None
+    single = subject is not None and (
+        each or (not subject.plural and (subject.amount is None or subject.amount.value == 1))
     )
     return single and context("cost_before").search(before) is not None
 
@@ -182,20 +182,20 @@ def mention_before(
             return None
         is_load = mention.head in LOADS and mention.system is None and attribute == "speed"
         measurable = (mention.head not in NEVER_MEASURED and not is_load) or attribute == "unit_cost"
-        if measurable and not (over_asides and _is_aside(passage, index, offset)):
+        passed_over = over_asides and (
+            is_aside(passage, index, offset) or (attribute == "range" and _is_target(passage, index))
+        )
+        if measurable and not passed_over:
             return mention
     return None
 
 
-def _is_aside(passage: Passage, index: int, offset: int) -> bool:
-    """ "The Bulava, carried by submarines, has …": what stands in an aside is no subject of the verb after it."""
-    if index == 0:
-        return False
-    text, mention = passage.layout.text, passage.mentions[index]
-    opened = text.rfind(",", passage.sentence.span.start, mention.phrase.start)
-    before = passage.mentions[passage.mentions_until(max(0, opened)) - 1]
-    is_after_weapon = 0 <= opened - before.span.end <= 1 and before.span.start < mention.span.start
-    return is_after_weapon and context("aside_closed").search(text, mention.span.end, offset) is not None
+def _is_target(passage: Passage, index: int) -> bool:
+    """ "The S-400 can engage aircraft at ranges of …": the range of what engages, if the sentence names it."""
+    mention = passage.mentions[index]
+    start = max(passage.sentence.span.start, mention.phrase.start - 40)
+    before = passage.layout.text[start : mention.phrase.start]
+    return index > 0 and context("engages").search(before) is not None
 
 
 def _pronoun_owner(

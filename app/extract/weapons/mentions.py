@@ -48,7 +48,7 @@ def read_passages(layout: Layout) -> tuple[Passage, ...]:
 
 
 def _words_of_war(tokens: tuple[Token, ...]) -> int:
-    words = [token.lower for token in tokens]
+    words = [token.lower.removesuffix("'s") for token in tokens]
     return len({*words, *map(" ".join, pairwise(words))} & weapon_nouns().war)
 
 
@@ -201,9 +201,10 @@ def _name(layout: Layout, core: Core) -> str:
     if core.named:
         return core.named.system.name
     words = [token.lower for token in layout.tokens[core.first : core.last - 1]]
-    if core.designation:
-        return core.designation.of(layout.text)
     head = core.head or ""
+    if core.designation:
+        designation = core.designation.of(layout.text)
+        return f"{designation} {head}" if designation.endswith("-class") else designation
     return " ".join([*words, head.upper() if head in weapon_nouns().acronyms else head])
 
 
@@ -230,7 +231,8 @@ def _sifted(passage: Passage, in_text: int, established: frozenset[str]) -> Pass
     certain = any(_is_certain(mention) for mention in passage.mentions)
     in_sentence = _words_of_war(tokens) + certain
     enough = load("weapon_nouns")["war"]["enough"]
-    at_war = any(in_text >= words and in_sentence >= here for words, here in enough)
+    named = any(mention.system and not mention.common for mention in passage.mentions)
+    at_war = named or any(in_text >= words and in_sentence >= here for words, here in enough)
     kept = tuple(mention for mention in passage.mentions if _is_meant(passage, mention, at_war, established))
     return replace(passage, mentions=kept)
 

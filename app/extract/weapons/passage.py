@@ -57,7 +57,13 @@ class WeaponMention:
     def stands_alone(self) -> bool:
         """Whether the words say by themselves that a weapon is meant; "the system" only does after another mention."""
         nouns = weapon_nouns()
-        return self.listed or self.sized or self.head not in nouns.bound or bool(self.kinds & nouns.makers)
+        return (
+            self.listed
+            or self.sized
+            or (self.head == "bomber" and bool(self.nations))
+            or self.head not in nouns.bound
+            or bool(self.kinds & nouns.makers)
+        )
 
 
 @dataclass(frozen=True, slots=True)

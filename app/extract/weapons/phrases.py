@@ -124,7 +124,7 @@ class _PhraseReader:
     def _count(self) -> tuple[Amount | None, Amount | None]:
         amount = self._amount_at(self.first)
         if amount is None:
-            partitive = self._before_of(self.first - 1 if self._determiner() else self.first)
+            partitive = self._before_of(self.first) or self._before_of(self.first - 1 if self._determiner() else self.first)
             return (partitive, None) if partitive else (None, None)
         start = self.layout.token_at(amount.phrase.start)
         start = self._before_owner(start)

@@ -118,6 +118,7 @@ def _number_pattern() -> re.Pattern[str]:
     """A number with its currency sign and unit. Every repetition consumes a word of a closed list: linear."""
     lexicon = load("qualifiers")
     cardinal, scale = _alternatives(list(lexicon["words"])), _alternatives(list(lexicon["scales"]))
+    after_scale = "|".join(f"(?<={word})" for word in lexicon["scales"])  # "two hundred and six", but no "six and five"
     words = [word for row in load("units")["unit"] for word in row.get("words", ())]
     symbols = [word for row in load("units")["unit"] for word in row.get("symbols", ())]
     signs = [sign.strip() for sign in _units_before()]
@@ -132,7 +133,7 @@ def _number_pattern() -> re.Pattern[str]:
             (?:(?P<short>(?:mln|bn|mn|tn|[kmMbB])\b)|[\s\-‑–](?P<scale>(?i:{scale}))\b)?
           | (?P<one>(?i:an?))(?=\s(?i:{_alternatives(singular)})\b)
           | (?P<words>(?i:(?:an?\s+(?=(?:{scale})\b))?(?:{cardinal}|{scale})
-              (?:(?:{HYPHEN}|\s+(?:and\s+)?)(?:{cardinal}|{scale})){{0,{WORDS}}}))\b
+              (?:(?:{HYPHEN}|\s+|(?:{after_scale})\s+and\s+)(?:{cardinal}|{scale})){{0,{WORDS}}}))\b
         )
         (?:\s?(?P<plus>\+))?
         (?:[\s\-‑–]?(?P<unit>(?i:{_alternatives(words)})|{_alternatives(symbols)})(?!\w))?

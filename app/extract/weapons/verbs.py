@@ -154,7 +154,8 @@ def _form(passage: Passage, index: int, reading: _Reading) -> Form | None:
     plain = reading.lemma in PLAIN_IN_PRESENT
     subject = before is not None and (before.is_capitalized or word in ("it", "he", "she", "which", "that", "who", "also"))
     if "third" in reading.forms:
-        return "third" if plain or subject else None
+        habit = word in ("which", "that", "it") and reading.attribute in ("use", "test", "loss")
+        return "third" if (plain or subject) and not habit else None
     return "base" if plain and word not in ("the", "a", "an", "of", "in") else None
 
 
