@@ -7,7 +7,7 @@ from typing import TypedDict
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import articles, health, quotes, reconcile, speakers, stances, topics, weapons
+from app.api import articles, conflicts, health, quotes, reconcile, speakers, stances, topics, weapons
 from app.api.bodylimit import BodyLimit
 from app.api.documentation import document
 from app.api.problems import PROBLEM_RESPONSES, handle_problems
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.add_middleware(BodyLimit, limit=JSON_OVERHEAD * max(settings.max_download_bytes, settings.max_text_bytes))
-    for noun in (articles, speakers, quotes, topics, stances, weapons, reconcile, health):
+    for noun in (articles, speakers, quotes, topics, stances, weapons, conflicts, reconcile, health):
         app.include_router(noun.router)
     document(app)
     handle_problems(app)
