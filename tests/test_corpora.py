@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.evaluation import Tally, evaluate, read_gold
-from benchmarks import descriptions, mentions
+from benchmarks import descriptions, mentions, weapons
 
 CORPORA = Path(os.environ.get("CORPORA", "../shared/corpora"))
 GOLD = CORPORA / "attributions" / "polnear-dev.jsonl.gz"
@@ -62,3 +62,14 @@ def test_who_is_the_source() -> None:
 
 def test_what_is_said_of_people() -> None:
     assert descriptions.measure(descriptions.rows(CORPORA / "people" / "dwie-dev.jsonl.gz"))["all"].f1 >= 0.74
+
+
+def test_weapons_and_how_many() -> None:
+    for half, floors in enumerate(((0.75, 0.7), (0.62, 0.28))):
+        counts = weapons.count_mentions(CORPORA / "weapons" / "re3d-dev.jsonl.gz", half)
+        assert weapons.f1(counts, "mentions") >= floors[0]
+        assert weapons.f1(counts, "links") >= floors[1]
+
+
+def test_news_on_other_things_states_nothing_of_weapons() -> None:
+    assert weapons.alarms(CORPORA / "articles" / "articles.jsonl.gz") <= 0.01
