@@ -57,13 +57,9 @@ class WeaponMention:
     def stands_alone(self) -> bool:
         """Whether the words say by themselves that a weapon is meant; "the system" only does after another mention."""
         nouns = weapon_nouns()
-        return (
-            self.listed
-            or self.sized
-            or (self.head == "bomber" and bool(self.nations))
-            or self.head not in nouns.bound
-            or bool(self.kinds & nouns.makers)
-        )
+        sure = self.listed or self.sized or self.head not in nouns.bound or bool(self.kinds & nouns.makers)
+        # Bombers without a country may be people; weapons that are not pointed at are any.
+        return sure or (self.head == "bomber" and bool(self.nations)) or (self.head == "weapon" and self.plural)
 
 
 @dataclass(frozen=True, slots=True)
