@@ -523,7 +523,7 @@ STATED: list[tuple[str, str, set[Stated]]] = [
     (
         "has-been-using",
         "Russia has been using North Korean-made KN-23 missiles since December.",
-        {("Hwasong-11", "origin", "KP", None), ("Hwasong-11", "use", None, None)},
+        {("KN-23", "origin", "KP", None), ("KN-23", "use", None, None)},
     ),
     (
         "struck-and-crashed",

@@ -106,11 +106,19 @@ def borders() -> frozenset[str]:
 
 
 def is_aside(passage: Passage, index: int, offset: int) -> bool:
-    """ "The Bulava, carried by submarines, has …": what stands in an aside is no subject of the verb after it."""
+    """Whether mention number `index` is no subject of what stands at `offset`, since an earlier one is.
+
+    "The Bulava, carried by submarines, has …", "the Kinzhal is launched from a MiG-31 and can …".
+    """
     if index == 0:
         return False
     text, mention = passage.layout.text, passage.mentions[index]
+    gap = text[mention.span.end : offset]
+    if context("resumed").match(gap) and context("oblique").search(
+        text[max(0, mention.phrase.start - 12) : mention.phrase.start]
+    ):
+        return True
     opened = text.rfind(",", passage.sentence.span.start, mention.phrase.start)
     before = passage.mentions[passage.mentions_until(max(0, opened)) - 1]
     is_after_weapon = 0 <= opened - before.span.end <= 1 and before.span.start < mention.span.start
-    return is_after_weapon and context("aside_closed").search(text, mention.span.end, offset) is not None
+    return is_after_weapon and context("aside_closed").search(gap) is not None

@@ -46,7 +46,7 @@ def _packaged(passage: Passage, amount: Amount) -> tuple[WeaponMention, ...]:
         return earlier
     if package and (held := _held(passage, package.end())):
         return held
-    if context("sale_price").search(before) and _near(earlier, amount) and _is_sold(passage, earlier[0]):
+    if context("sale_price").search(before) and _near(earlier, amount) and _is_sold(passage, earlier[0], amount.span.start):
         return (
             () if context("each_after").match(text, amount.phrase.end, sentence.end) else coordinated(passage, earlier[0])
         )
@@ -85,9 +85,9 @@ def _near(earlier: tuple[WeaponMention, ...], amount: Amount) -> bool:
     return bool(earlier) and amount.span.start - earlier[0].span.end < REACH
 
 
-def _is_sold(passage: Passage, mention: WeaponMention) -> bool:
+def _is_sold(passage: Passage, mention: WeaponMention, until: int) -> bool:
     start = max(passage.sentence.span.start, mention.phrase.start - REACH)
-    return context("sale").search(passage.layout.text, start, mention.phrase.start) is not None
+    return context("sale").search(passage.layout.text, start, until) is not None
 
 
 def _held(passage: Passage, package: int) -> tuple[WeaponMention, ...]:

@@ -1,9 +1,10 @@
 """What is done with weapons: used, lost, tested, transferred, held; each with how many and by or to whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from app.extract.document import Attribute, Span
+from app.extract.layout import Token
 from app.extract.lexicon import load
 from app.extract.weapons.clause import (
     PARTY_REACH,
@@ -18,6 +19,7 @@ from app.extract.weapons.clause import (
     single,
     verb_span,
 )
+from app.extract.weapons.context import context
 from app.extract.weapons.coreference import Referent, WeaponReferents
 from app.extract.weapons.deals import find_contents, find_deals, find_packages, find_trials
 from app.extract.weapons.ellipsis import find_elided
@@ -57,12 +59,22 @@ def find_events(passage: Passage, referents: WeaponReferents) -> Iterator[Findin
 def _done(clause: Clause) -> Iterator[Finding]:
     seen: set[tuple[Span, Attribute]] = set()
     for hit in clause.verbs:
-        for mention in _weapons_of(clause, hit):
+        for mention in (*_weapons_of(clause, hit), *_companions(clause, hit)):
             if (mention.span, hit.attribute) in seen or not hit.real:
                 continue
             for finding in _events(clause, hit, mention):
                 seen.add((mention.span, hit.attribute))
                 yield finding
+
+
+def _companions(clause: Clause, hit: VerbHit) -> Iterator[WeaponMention]:
+    """ "A battery was delivered along with dozens of vehicles": what shares the fate of what the verb is about."""
+    passage = clause.passage
+    index = passage.mentions_until(passage.tokens[hit.last - 1].end)
+    for mention in passage.mentions[index : index + 2]:
+        between = passage.layout.text[passage.tokens[hit.last - 1].end : mention.phrase.start]
+        if context("along_with").search(between) and clause.verb_tokens.isdisjoint(range(hit.last, mention.first)):
+            yield mention
 
 
 def _weapons_of(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
@@ -74,10 +86,10 @@ def _weapons_of(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
         return _listed_before(clause, subject) if subject else []
     if hit.lemma in load("weapon_cues")["crashing"]["verbs"]:
         return [subject] if subject and is_crewed(subject) else []
-    if hit.form == "participle" and subject and subject.last == hit.first and is_reduced(clause, hit):
+    if hit.form == "participle" and subject and _touches(clause, subject, hit) and is_reduced(clause, hit):
         return [] if _is_description(clause, hit, subject) else [subject]
     if hit.lemma in load("weapon_cues")["furnishing"]["verbs"]:
-        return _objects(clause, hit.last) or _furnished(clause, hit)
+        return _objects(clause, hit.last) or _furnished(clause, hit) or _relative(clause, hit)
     return _objects(clause, hit.last) or _relative(clause, hit)
 
 
@@ -89,9 +101,20 @@ def _relative(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
         return []
     owner = passage.mentions[index]
     words = passage.tokens[owner.last : hit.first]
-    relative = bool(words) and words[0].lower in ("that", "which") and len(words) > 1
-    named = any(nation.last == hit.first for nation in passage.nations) and len(words) <= RELATIVE
-    return [owner] if relative and named else []
+    relative = [word.lower for word in words if word.lower not in ("that", "which", "has", "have", "had")]
+    pronoun = relative in (["they"], ["it"], ["he"], ["she"], ["we"])
+    nation = any(nation.last in (hit.first, hit.first - 1) and nation.first >= owner.last for nation in passage.nations)
+    return [owner] if pronoun or (nation and len(relative) <= RELATIVE and _begins_relative(words)) else []
+
+
+def _begins_relative(words: Sequence[Token]) -> bool:
+    return words[0].lower in ("that", "which") or words[0].is_capitalized
+
+
+def _touches(clause: Clause, subject: WeaponMention, hit: VerbHit) -> bool:
+    """Whether the verb follows its noun, or a comma after it: "18 howitzers, ordered by Ukraine"."""
+    gap = clause.passage.tokens[subject.last : hit.first]
+    return not gap or [token.text for token in gap] == [","]
 
 
 def _is_description(clause: Clause, hit: VerbHit, subject: WeaponMention) -> bool:
@@ -156,6 +179,8 @@ def _subject(clause: Clause, hit: VerbHit) -> WeaponMention | None:
         return None
     mention = passage.mentions[index]
     gap = range(mention.last, hit.first)
+    between = passage.layout.text[mention.span.end : passage.tokens[hit.first].end]
+    aside = aside or (between.startswith(",") and context("aside_closed").search(between, 1) is not None)
     if mention.modifies or (not aside and (len(gap) > GAP + 4 or _leaves_clause(clause, gap))):
         return None
     return mention
@@ -262,6 +287,9 @@ def _attribute(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Attribut
         return "loss" if struck and mention in _struck(clause, hit) else "use"
     if hit.attribute == "operator" and mention.amount:
         return "quantity"
+    if hit.lemma == "send" and mention.head in load("weapon_cues")["striking"]["flying"]:
+        downed = any(other.attribute == "loss" for other in clause.verbs)
+        return "use" if downed and _recipient(clause, hit, mention) is None else hit.attribute
     if hit.attribute == "use" and hit.lemma in ("fire", "launch"):
         following = clause.passage.tokens[mention.last : min(mention.last + GAP, clause.passage.sentence.last)]
         trial = load("weapon_cues")["trial"]

@@ -29,7 +29,7 @@ FIRMS = r"(?:company|firm|manufacturer|maker|giant|contractor|start-?up|group|sh
 MAKER_OF = re.compile(
     rf"(?P<names>{NAME}(?:(?:,\s|,?\sand\s){NAME})*)"
     rf"(?:,?\s(?:which|who|that)\s|,\s(?:the|a|an)\s(?:[\w-]+\s){{0,3}}{FIRMS}\s(?:that|which)\s|,?\s)"
-    rf"(?:jointly\s|also\s|now\s)?(?:{MAKES}|(?:the\s)?{MAKER_NOUN}\sof)\s(?:the\s)?$"
+    rf"(?:jointly\s|also\s|now\s|will\s|can\s|(?:plans|hopes|aims|wants)\sto\s)?(?:{MAKES}|(?:the\s)?{MAKER_NOUN}\sof)\s(?:the\s)?$"
 )
 APPOSED_MAKER = re.compile(
     rf"\b(?:its|their|the)\s{MAKER_NOUN}s?,\s(?P<name>{NAME})(?=[,.])|(?P<before>{NAME}),\s(?:its|their)\s{MAKER_NOUN}\b"
@@ -187,7 +187,7 @@ def _maker_at(
     is_country = nation is not None and (company is COMPANY or nation.form == "name")  # "with American funding"
     if nation is not None and is_country and nation.code and not _qualifies_company(passage, nation):
         return "origin", nation.code, nation.span.end
-    start = nation.span.end + 1 if nation is not None else offset
+    start = nation.span.end + 1 if nation is not None and not _begins_company(passage, nation) else offset
     found = company.match(passage.layout.text, start, passage.sentence.span.end)
     if found is None or not by:
         return None
@@ -197,6 +197,12 @@ def _maker_at(
 
 def _nation_at(passage: Passage, offset: int) -> Nation | None:
     return next(iter(passage.nations_in(offset, offset + 1)), None)
+
+
+def _begins_company(passage: Passage, nation: Nation) -> bool:
+    """ "Israel Aerospace Industries": the country's name is a part of the company's."""
+    following = passage.tokens[nation.last] if nation.last < passage.sentence.last else None
+    return nation.form == "name" and following is not None and following.is_capitalized
 
 
 def _qualifies_company(passage: Passage, nation: Nation) -> bool:

@@ -128,11 +128,16 @@ def _is_unit_cost(passage: Passage, amount: Amount, before: str, after: str) -> 
     if context("each_after").match(after):
         return True
     subject = mention_before(passage, amount.phrase.start, "unit_cost")
-    each = context("each_before").search(before) is not None
+    each = context("each_before").search(before) is not None or (subject is not None and _is_priced(subject, before))
     single = subject is not None and (
         each or (not subject.plural and (subject.amount is None or subject.amount.value == 1))
     )
     return single and context("cost_before").search(before) is not None
+
+
+def _is_priced(subject: WeaponMention, before: str) -> bool:
+    """ "The drones cost $20,000": without their number the price is that of one."""
+    return subject.amount is None and context("priced").search(before) is not None
 
 
 def _owners(

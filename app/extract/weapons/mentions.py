@@ -242,7 +242,8 @@ def _is_meant(passage: Passage, mention: WeaponMention, at_war: bool, establishe
     if mention.system is not None and mention.common:
         if _is_surname(passage, mention):
             return False
-        in_use = mention.name in established or (at_war and mention.plural)
+        counted = mention.plural or mention.amount is not None or mention.determiner == "the"
+        in_use = mention.name in established or (at_war and counted)
         return mention.has_noun or in_use or _is_explained(passage, mention) or _is_in_company(passage, mention)
     pointed_at = mention.is_definite and bool(established)
     return at_war or pointed_at or mention.system is not None or mention.head in nouns.sure or _is_certain(mention)

@@ -7,7 +7,7 @@ from app.extract.weapons.clause import Clause
 from app.extract.weapons.context import context
 from app.extract.weapons.coreference import Referent
 from app.extract.weapons.finding import Finding, measured, receipt
-from app.extract.weapons.passage import Passage, WeaponMention
+from app.extract.weapons.passage import Passage, WeaponMention, coordinated
 from app.extract.weapons.quantity import Amount
 from app.extract.weapons.verbs import happens
 
@@ -19,13 +19,22 @@ def find_stocks(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
         if referent is None or mention.modifies:
             continue
         for amount in (mention.total,) if mention.span in counted else (mention.amount, mention.total):
-            if amount is not None and not (amount.value == 1 and not amount.value_max):  # "one of the bombs" counts nothing
+            if (
+                amount is not None and not _is_place(clause, mention) and not (amount.value == 1 and not amount.value_max)
+            ):  # "one of the bombs" counts nothing
                 yield from _counted(clause, mention, referent, amount)
+
+
+def _is_place(clause: Clause, mention: WeaponMention) -> bool:
+    """ "Was seen on two destroyers", "fired at two tanks": what else happens there is told, not how many there are."""
+    before = clause.passage.layout.text[max(0, mention.phrase.start - 9) : mention.phrase.start].lower()
+    return before.endswith((" on ", " aboard ", " against ", " at ", " near ", " toward ", " towards "))
 
 
 def _counted(clause: Clause, mention: WeaponMention, referent: Referent, amount: Amount) -> Iterator[Finding]:
     passage, text = clause.passage, clause.passage.layout.text
-    before = text[max(passage.sentence.span.start, mention.phrase.start - 60) : mention.phrase.start]
+    first = coordinated(passage, mention)[0]
+    before = text[max(passage.sentence.span.start, first.phrase.start - 60) : first.phrase.start]
     evidence = receipt(amount.phrase, mention.span)
     if referent is None:
         return

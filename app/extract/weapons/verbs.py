@@ -118,9 +118,16 @@ def _hit(passage: Passage, index: int, reading: _Reading) -> VerbHit | None:
         attribute=reading.attribute,
         form=form,
         passive=form == "participle" and _is_passive(passage, index),
-        real=happens(passage, index, planned_counts) or _is_output(passage, index, reading),
+        real=(happens(passage, index, planned_counts) and not _is_habit(passage, index, reading))
+        or _is_output(passage, index, reading),
         strikes=reading.strikes,
     )
+
+
+def _is_habit(passage: Passage, index: int, reading: _Reading) -> bool:
+    """ "The Kinzhal is launched from a jet": how it is always done, and nothing that happened."""
+    before = passage.tokens[index - 1].lower if index > passage.sentence.first else ""
+    return reading.attribute in ("use", "test") and before in ("is", "are") and "participle" in reading.forms
 
 
 def _particle(passage: Passage, first: int, particle: str) -> int | None:
