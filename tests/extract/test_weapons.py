@@ -657,7 +657,7 @@ STATED: list[tuple[str, str, set[Stated]]] = [
     (
         "sank-the-flagship",
         "Ukraine's Neptune missiles sank the Moskva, the flagship of the Black Sea Fleet, in April 2022.",
-        set(),
+        {("Moskva", "loss", 1, "item")},
     ),
     (
         "thousands-ready",

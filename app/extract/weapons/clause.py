@@ -113,12 +113,10 @@ def is_aside(passage: Passage, index: int, offset: int) -> bool:
     if index == 0:
         return False
     text, mention = passage.layout.text, passage.mentions[index]
-    gap = text[mention.span.end : offset]
-    if context("resumed").match(gap) and context("oblique").search(
-        text[max(0, mention.phrase.start - 12) : mention.phrase.start]
-    ):
+    gap, before = text[mention.span.end : offset], text[max(0, mention.phrase.start - 12) : mention.phrase.start]
+    if context("resumed").match(gap) and context("oblique").search(before):
         return True
     opened = text.rfind(",", passage.sentence.span.start, mention.phrase.start)
-    before = passage.mentions[passage.mentions_until(max(0, opened)) - 1]
-    is_after_weapon = 0 <= opened - before.span.end <= 1 and before.span.start < mention.span.start
+    owner = passage.mentions[passage.mentions_until(max(0, opened)) - 1]
+    is_after_weapon = 0 <= opened - owner.span.end <= 1 and owner.span.start < mention.span.start
     return is_after_weapon and context("aside_closed").search(gap) is not None

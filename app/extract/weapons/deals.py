@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from app.extract.document import Span
-from app.extract.weapons.clause import Clause, nation_after_to, single
+from app.extract.weapons.clause import Clause, first_nation, last_nation, nation_after_to, single
 from app.extract.weapons.context import context
 from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.passage import LONGEST_LIST, Passage, WeaponMention, coordinated
@@ -114,9 +114,19 @@ def find_deals(clause: Clause) -> Iterator[Finding]:
     for noun in context("transfer_of").finditer(passage.layout.text, *passage.sentence.span):
         if _is_decided(passage, noun.start()):
             listed = _listed_from(passage, noun.end(), reach=NEXT)
-            party = nation_after_to(passage, listed[-1].last) if listed else None
+            party = _buyer(passage, Span(*noun.span()), listed) if listed else None
             for mention in listed:
                 yield from _transferred(clause, mention, Span(*noun.span()), party)
+
+
+def _buyer(passage: Passage, noun: Span, listed: tuple[WeaponMention, ...]) -> str | None:
+    """Who gets what is transferred: "the sale to Taiwan of …", "… to Norway", "Riyadh signed a contract for …"."""
+    named = first_nation(passage, noun.start, noun.end) or nation_after_to(passage, listed[-1].last)
+    start = max(passage.sentence.span.start, noun.start - REACH)
+    signed = context("signs").search(passage.layout.text[start : noun.start])
+    if named or signed is None:
+        return named
+    return last_nation(passage, start, start + signed.start())
 
 
 def _is_decided(passage: Passage, offset: int) -> bool:

@@ -246,7 +246,7 @@ def _events(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Iterator[Fi
     if referent is None:
         return
     attribute = _attribute(clause, hit, mention)
-    party = _party(clause, hit, mention)
+    party = _party(clause, hit, mention, attribute)
     evidence = receipt(verb_span(clause, hit), mention.phrase)
     if attribute == "operator" and mention.amount is None:
         yield from _operators(clause, hit, mention, referent)
@@ -305,12 +305,12 @@ def _is_unarmed(clause: Clause, mention: WeaponMention) -> bool:
     return not words.isdisjoint(load("weapon_cues")["trial"]["unarmed"])
 
 
-def _party(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
+def _party(clause: Clause, hit: VerbHit, mention: WeaponMention, attribute: Attribute) -> str | None:
     """Whose weapons they are or become: the user, owner or recipient, if a country or armed group is named as such."""
     owner = mention.nations[0].name if mention.nations else None
-    if hit.attribute == "loss":
+    if attribute == "loss":
         return doer(clause, hit) if hit.lemma == "lose" else owner or _sender(clause, mention)
-    if hit.attribute == "transfer":
+    if attribute == "transfer":
         receives = hit.lemma in load("weapon_cues")["receiving"]["verbs"]
         return (doer(clause, hit) if receives else None) or _recipient(clause, hit, mention)
     return doer(clause, hit) or owner

@@ -202,7 +202,8 @@ def _nation_at(passage: Passage, offset: int) -> Nation | None:
 def _begins_company(passage: Passage, nation: Nation) -> bool:
     """ "Israel Aerospace Industries": the country's name is a part of the company's."""
     following = passage.tokens[nation.last] if nation.last < passage.sentence.last else None
-    return nation.form == "name" and following is not None and following.is_capitalized
+    owns = passage.tokens[nation.last - 1].lower.endswith(("'s", "s'"))
+    return nation.form == "name" and not owns and following is not None and following.is_capitalized
 
 
 def _qualifies_company(passage: Passage, nation: Nation) -> bool:

@@ -7,7 +7,7 @@ from app.extract.lexicon import load
 from app.extract.weapons.clause import PARTY_REACH, Clause, doer, verb_span
 from app.extract.weapons.context import context
 from app.extract.weapons.finding import Finding, measured, receipt
-from app.extract.weapons.passage import WeaponMention
+from app.extract.weapons.passage import WeaponMention, coordinated
 from app.extract.weapons.verbs import VerbHit
 
 REACH = 4  # tokens between a verb and its subject or the one by which it is done
@@ -84,8 +84,9 @@ def _with_weapon(clause: Clause, mention: WeaponMention) -> Iterator[Finding]:
 def _by_noun(clause: Clause, mention: WeaponMention) -> Iterator[Finding]:
     """ "Responded with strikes by F-35 jets"."""
     referent, passage = clause.referents.of(mention), clause.passage
-    start = max(passage.sentence.span.start, mention.phrase.start - STRIKES)
-    strike = context("strike_by").search(passage.layout.text[start : mention.phrase.start])
+    first = coordinated(passage, mention)[0].phrase.start
+    start = max(passage.sentence.span.start, first - STRIKES)
+    strike = context("strike_by").search(passage.layout.text[start:first])
     if referent is None or strike is None or not (referent.system or mention.amount):
         return
     evidence = receipt(Span(start + strike.start(), start + strike.end()), mention.phrase)

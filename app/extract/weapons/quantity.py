@@ -167,6 +167,8 @@ def _read(text: str, match: re.Match[str], span: Span) -> Amount | None:
         return None
     if not unit and (match["words"] or "").lower() == "twice":  # it counts how often, unless it is of a measure
         return None
+    if _is_of_several(text, match):
+        return None
     if match["one"] and not _before_pattern().search(text, max(span.start, match.start() - BEFORE_REACH), match.start()):
         return None  # "more than a ton" is a measure, "a mile from here" is none
     place = Span(match.start(), match.end())
@@ -180,6 +182,12 @@ def _read(text: str, match: re.Match[str], span: Span) -> Amount | None:
         qualifier=_own_qualifier(match),
         joined=_is_joined(text, match, span),
     )
+
+
+def _is_of_several(text: str, match: re.Match[str]) -> bool:
+    """ "Several million dollars": a scale without a number before it that could be told."""
+    bare = (match["words"] or "").lower() in load("qualifiers")["scales"]
+    return bare and text[max(0, match.start() - 8) : match.start()].lower().endswith(("several ", "few ", "many "))
 
 
 def _in_metres(text: str, match: re.Match[str], span: Span) -> Amount | None:

@@ -19,9 +19,9 @@ def find_stocks(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
         if referent is None or mention.modifies:
             continue
         for amount in (mention.total,) if mention.span in counted else (mention.amount, mention.total):
-            if (
-                amount is not None and not _is_place(clause, mention) and not (amount.value == 1 and not amount.value_max)
-            ):  # "one of the bombs" counts nothing
+            # "One of the bombs" counts nothing.
+            counts = amount is not None and not (amount.value == 1 and not amount.value_max)
+            if amount is not None and counts and not _is_place(clause, mention):
                 yield from _counted(clause, mention, referent, amount)
 
 
