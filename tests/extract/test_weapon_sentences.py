@@ -32,6 +32,7 @@ class Case:
     text: str
     published_on: date | None
     facts: tuple[Label, ...]
+    batch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,11 @@ class Pair:
 
 def read_cases() -> Iterable[Case]:
     for entry in tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]:
-        yield Case(entry["text"], entry.get("published_on"), tuple(entry.get("fact", ())))
+        yield Case(entry["text"], entry.get("published_on"), tuple(entry.get("fact", ())), entry.get("batch", 1))
 
 
 CASES = tuple(read_cases())
+FIRST, SECOND = (tuple(case for case in CASES if case.batch == batch) for batch in (1, 2))
 
 
 @cache
@@ -113,6 +115,8 @@ def right_party(label: Label, fact: WeaponFact) -> bool:
 
 def right_claimant(label: Label, fact: WeaponFact, extraction: Extraction) -> bool:
     speaker = next((each for each in extraction.speakers if each.id == fact.claimed_by), None)
+    if label.get("claimed_by") == "":
+        return True
     if "claimed_by" not in label or speaker is None:
         return "claimed_by" not in label and speaker is None
     one, other = (stems(name.replace("’s", "")) - UNIMPORTANT for name in (label["claimed_by"], speaker.name))
@@ -148,7 +152,7 @@ def test_the_table_is_large_and_holds_traps() -> None:
     assert sum(not case.facts for case in CASES) >= 40
 
 
-@pytest.mark.parametrize(("part", "floor"), [(CASES[::2], 0.63), (CASES[1::2], 0.63)], ids=["development", "held back"])
+@pytest.mark.parametrize(("part", "floor"), [(FIRST[::2], 0.63), (FIRST[1::2], 0.63), (SECOND, 0.5)], ids=["development", "held back", "second batch"])
 def test_f1(part: tuple[Case, ...], floor: float) -> None:
     assert score(part).f1 >= floor, differences(part)
 
