@@ -152,7 +152,11 @@ def test_the_table_is_large_and_holds_traps() -> None:
     assert sum(not case.facts for case in CASES) >= 40
 
 
-@pytest.mark.parametrize(("part", "floor"), [(FIRST[::2], 0.63), (FIRST[1::2], 0.63), (SECOND, 0.5)], ids=["development", "held back", "second batch"])
+@pytest.mark.parametrize(
+    ("part", "floor"),
+    [(FIRST[::2], 0.63), (FIRST[1::2], 0.63), (SECOND, 0.5)],
+    ids=["development", "held back", "second batch"],
+)
 def test_f1(part: tuple[Case, ...], floor: float) -> None:
     assert score(part).f1 >= floor, differences(part)
 

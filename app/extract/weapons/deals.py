@@ -62,6 +62,20 @@ def _bought(passage: Passage, amount: Amount) -> tuple[WeaponMention, ...]:
     return bought if settled and context("spent_on").fullmatch(gap) else ()
 
 
+def find_purchases(clause: Clause) -> Iterator[Finding]:
+    """ "Agreed to pay $2 billion for 96 helicopters": the number of what is bought; its price is that of a package."""
+    passage, text = clause.passage, clause.passage.layout.text
+    for amount in passage.amounts:
+        before = text[max(passage.sentence.span.start, amount.phrase.start - REACH) : amount.phrase.start]
+        if amount.dimension != "money" or not context("spent").search(before):
+            continue
+        for mention in _bought(passage, amount):
+            referent = clause.referents.of(mention)
+            if referent is not None and mention.amount is not None:
+                evidence = receipt(amount.phrase, mention.phrase)
+                yield measured(referent, mention.span, "transfer", mention.amount, evidence)
+
+
 def find_contents(clause: Clause) -> Iterator[Finding]:
     """ "The aid package includes 16 boats and TOW missiles": what is in it is transferred."""
     passage = clause.passage

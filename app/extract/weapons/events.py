@@ -21,7 +21,7 @@ from app.extract.weapons.clause import (
 )
 from app.extract.weapons.context import context
 from app.extract.weapons.coreference import Referent, WeaponReferents
-from app.extract.weapons.deals import find_contents, find_deals, find_packages, find_trials
+from app.extract.weapons.deals import find_contents, find_deals, find_packages, find_purchases, find_trials
 from app.extract.weapons.ellipsis import find_elided
 from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.grants import find_grants
@@ -43,7 +43,7 @@ def find_events(passage: Passage, referents: WeaponReferents) -> Iterator[Findin
     verbs = find_verbs(passage)
     clause = Clause(passage, referents, verbs, frozenset(hit.first for hit in verbs))
     counted: set[Span] = set()
-    for found in (_done, find_contents, find_deals, find_trials):
+    for found in (_done, find_contents, find_purchases, find_deals, find_trials):
         for finding in found(clause):
             counted.add(finding.mention)
             yield finding
@@ -113,12 +113,14 @@ def _begins_relative(words: Sequence[Token]) -> bool:
 
 def _touches(clause: Clause, subject: WeaponMention, hit: VerbHit) -> bool:
     """Whether the verb follows its noun, or a comma after it: "18 howitzers, ordered by Ukraine"."""
-    gap = clause.passage.tokens[subject.last : hit.first]
-    return not gap or [token.text for token in gap] == [","]
+    gap = [token.text for token in clause.passage.tokens[subject.last : hit.first]]
+    return not gap or (gap == [","] and (subject.amount is not None or hit.attribute == "transfer"))
 
 
 def _is_description(clause: Clause, hit: VerbHit, subject: WeaponMention) -> bool:
     """Whether the participle only tells which are meant: "shot down missiles fired by …", "rockets fired by launchers"."""
+    if hit.lemma in load("weapon_cues")["producing"]["verbs"]:
+        return True
     if hit.attribute != "use":
         return False
     passage = clause.passage
@@ -147,7 +149,8 @@ def _objects(clause: Clause, start: int) -> list[WeaponMention]:
         mention = passage.mentions[index]
         if not _is_open(clause, position, mention.first):
             break
-        if not mention.modifies:
+        words = {token.lower for token in passage.tokens[position : mention.first]}
+        if not mention.modifies and words.isdisjoint(load("weapon_cues")["clause"]["kin"]):
             found.append(mention)
         position, index = mention.last, index + 1
     return found

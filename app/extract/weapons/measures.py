@@ -10,6 +10,7 @@ from app.extract.weapons.coreference import Referent, WeaponReferents
 from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.passage import Passage, WeaponMention, coordinated
 from app.extract.weapons.quantity import Amount
+from app.extract.weapons.verbs import is_condition
 
 CONTEXT = 110  # characters to either side of a quantity in which the words that say what it measures stand
 SUBJECT_REACH = 260  # characters between a weapon and a quantity of it; longer clauses have moved on
@@ -42,8 +43,11 @@ def _measures(passage: Passage, referents: WeaponReferents) -> Iterator[Finding]
 
 def _is_there(passage: Passage, referent: Referent, place: Span) -> bool:
     """False for weapons that are only banned or sought, whose measures are conditions: "bans missiles with ranges …"."""
-    start = passage.sentence.span.start
-    return referent.system is not None or not context("conditional").search(passage.layout.text[start : place.start])
+    if referent.system is not None:
+        return True
+    before = passage.layout.text[passage.sentence.span.start : place.start]
+    imagined = is_condition(passage, passage.layout.token_at(place.start))
+    return not imagined and context("conditional").search(before) is None
 
 
 def _groups(passage: Passage) -> list[list[Amount]]:

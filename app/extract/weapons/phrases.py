@@ -14,6 +14,7 @@ from app.extract.weapons.quantity import Amount
 
 REACH = 12  # tokens that a noun phrase may spread to the left of its noun
 WEIGHED = frozenset(["bomb", "warhead", "munition", "shell"])  # whose weight says that it is a weapon
+VAGUE = frozenset(["most", "half", "some", "many", "several", "part", "much", "majority", "few", "third", "quarter"])
 MEASURES = frozenset(["rounds", "pieces", "units", "sets", "types"])  # "30,000 rounds of ammunition"
 HYPHENS = frozenset("-‑–")
 MADE = re.compile(r"-(?:made|built|designed|developed|produced|manufactured)$")
@@ -128,10 +129,17 @@ class _PhraseReader:
             return (partitive, None) if partitive else (None, None)
         start = self.layout.token_at(amount.phrase.start)
         start = self._before_owner(start)
+        if self._is_vague_part(start):
+            return None, amount
         part = self._before_of(start)
         if part is not None and self._is_left_over(part):
             return None, amount
         return (part, amount) if part else (amount, None)
+
+    def _is_vague_part(self, index: int) -> bool:
+        """ "Most of its 150 launchers": what is said is said of a part whose number is not told."""
+        tokens = self.layout.tokens
+        return index - 2 >= self.floor and tokens[index - 1].lower == "of" and tokens[index - 2].lower in VAGUE
 
     def _is_left_over(self, part: Amount) -> bool:
         """ "All but three of the 20": what is said is not said of the three."""

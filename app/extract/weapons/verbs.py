@@ -60,6 +60,8 @@ def find_verbs(passage: Passage) -> tuple[VerbHit, ...]:
 def happens(passage: Passage, index: int, planned_counts: bool) -> bool:
     """Whether the verb at token `index` is said to have happened; `planned_counts`: or to be settled for the future."""
     lexicon = load("weapon_cues")["unreal"]
+    if is_condition(passage, index):
+        return False
     words = [token.lower for token in _clause_before(passage, index)]
     if words and words[-1] == "to":
         return _is_settled(words[:-1], planned_counts) or _is_reckoned(words[:-1])
@@ -68,6 +70,13 @@ def happens(passage: Passage, index: int, planned_counts: bool) -> bool:
     if _is_unreal(words):
         return False
     return planned_counts or not any(word in lexicon["planned"] for word in words[-3:])
+
+
+def is_condition(passage: Passage, index: int) -> bool:
+    """ "If a missile with a heavy warhead struck the dam, …": up to its comma, the sentence says what may be."""
+    tokens = passage.tokens[passage.sentence.first : index]
+    opening = [token for token in tokens[:2] if token.is_word][:1]
+    return bool(opening) and opening[0].lower in ("if", "should", "unless") and all(token.text != "," for token in tokens)
 
 
 def _is_unreal(words: list[str]) -> bool:
