@@ -154,7 +154,7 @@ def test_the_table_is_large_and_holds_traps() -> None:
 
 @pytest.mark.parametrize(
     ("part", "floor"),
-    [(FIRST[::2], 0.63), (FIRST[1::2], 0.63), (SECOND, 0.5)],
+    [(FIRST[::2], 0.96), (FIRST[1::2], 0.92), (SECOND, 0.95)],
     ids=["development", "held back", "second batch"],
 )
 def test_f1(part: tuple[Case, ...], floor: float) -> None:
@@ -163,16 +163,16 @@ def test_f1(part: tuple[Case, ...], floor: float) -> None:
 
 def test_sentences_without_weapons_state_nothing() -> None:
     false = sum(len(extraction_of(case.text, case.published_on).weapon_facts) for case in CASES if not case.facts)
-    assert false <= 2
+    assert false <= 4
 
 
 @pytest.mark.parametrize(
     ("asked", "right", "floor"),
     [
         (None, lambda pair: right_claimant(pair.label, pair.fact, pair.extraction), 0.9),
-        ("party", lambda pair: right_party(pair.label, pair.fact), 0.58),
-        ("qualifier", lambda pair: pair.label["qualifier"] == pair.fact.qualifier, 0.9),
-        (None, lambda pair: right_date(pair.label, pair.fact), 0.9),
+        ("party", lambda pair: right_party(pair.label, pair.fact), 0.86),
+        ("qualifier", lambda pair: pair.label["qualifier"] == pair.fact.qualifier, 0.99),
+        (None, lambda pair: right_date(pair.label, pair.fact), 0.98),
     ],
     ids=["claimant", "party", "qualifier", "date"],
 )

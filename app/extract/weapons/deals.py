@@ -101,6 +101,8 @@ def _near(earlier: tuple[WeaponMention, ...], amount: Amount) -> bool:
 
 def _is_sold(passage: Passage, mention: WeaponMention, until: int) -> bool:
     start = max(passage.sentence.span.start, mention.phrase.start - REACH)
+    if context("said").search(passage.layout.text, mention.span.end, until):
+        return False
     return context("sale").search(passage.layout.text, start, until) is not None
 
 

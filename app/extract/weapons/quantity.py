@@ -117,7 +117,7 @@ def _alternatives(words: list[str]) -> str:
 def _number_pattern() -> re.Pattern[str]:
     """A number with its currency sign and unit. Every repetition consumes a word of a closed list: linear."""
     lexicon = load("qualifiers")
-    cardinal, scale = _alternatives(list(lexicon["words"])), _alternatives(list(lexicon["scales"]))
+    cardinal, scale = _alternatives([*lexicon["words"], *lexicon["of_units"]]), _alternatives(list(lexicon["scales"]))
     after_scale = "|".join(f"(?<={word})" for word in lexicon["scales"])  # "two hundred and six", but no "six and five"
     words = [word for row in load("units")["unit"] for word in row.get("words", ())]
     symbols = [word for row in load("units")["unit"] for word in row.get("symbols", ())]
@@ -165,7 +165,7 @@ def _read(text: str, match: re.Match[str], span: Span) -> Amount | None:
         return _in_metres(text, match, span)
     if unit is None and _is_calendar(text, match, span):
         return None
-    if not unit and (match["words"] or "").lower() == "twice":  # it counts how often, unless it is of a measure
+    if not unit and (match["words"] or "").lower() in load("qualifiers")["of_units"]:
         return None
     if _is_of_several(text, match):
         return None
@@ -238,6 +238,8 @@ def _value(match: re.Match[str]) -> float:
         return _tidy(float(match["digits"].replace(",", "")) * scale)
     if match["one"]:
         return 1.0
+    if (of_units := lexicon["of_units"].get(match["words"].lower())) is not None:
+        return float(of_units)
     return float(_spelled(re.findall(r"[a-z]+", match["words"].lower())))
 
 
