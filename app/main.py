@@ -8,7 +8,20 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
-from app.api import articles, batches, health, jobs, quotes, reconcile, revisions, speakers, stances, topics, weapons
+from app.api import (
+    articles,
+    batches,
+    conflicts,
+    health,
+    jobs,
+    quotes,
+    reconcile,
+    revisions,
+    speakers,
+    stances,
+    topics,
+    weapons,
+)
 from app.api.access import Guard, describe_keys
 from app.api.bodylimit import BodyLimit
 from app.api.crossorigin import CrossOrigin
@@ -24,6 +37,7 @@ from app.settings import Settings
 
 DESCRIPTION = """Who said what, to whom and when; where they stand; and which weapon facts they state: each tied to the
 exact characters of the article it came from. Spans are `[start, end)` in code points of the article's text."""
+NOUNS = (*(articles, batches, revisions, speakers, quotes, topics, stances, weapons, conflicts, reconcile, jobs, health),)
 # Below the first, compressing saves no packet; above the second, a list hardly gets smaller and takes twice the time.
 COMPRESSED_BYTES, COMPRESSION = 1000, 4
 
@@ -51,7 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     _add_manners(app, settings)
-    for noun in (articles, batches, revisions, speakers, quotes, topics, stances, weapons, reconcile, jobs, health):
+    for noun in NOUNS:
         app.include_router(noun.router)
     document(app)
     handle_problems(app)

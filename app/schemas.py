@@ -486,6 +486,22 @@ class WeaponOut(Schema):
     facts: int
 
 
+class ConflictOut(Schema):
+    """An attribute of a weapon on which claims cannot all be true."""
+
+    weapon: WeaponRef
+    attribute: Attribute = Field(examples=["range"])
+    unit: str = Field(description="of the two bounds: SI base units, or a currency", examples=["m"])
+    no_less_than: float = Field(
+        description="the most that a claim asks for at least, its tolerance taken off", examples=[490000.0]
+    )
+    no_more_than: float = Field(
+        description="the least that a claim allows for at most, its tolerance added", examples=[306000.0]
+    )
+    total: int = Field(description="claims on record", examples=[2])
+    claims: list[WeaponFactOut] = Field(description="the latest first, a hundred at most")
+
+
 class LedgerEntry(Schema):
     """One attribute of a weapon with every claim on record."""
 

@@ -404,6 +404,9 @@ weapon_facts = Table(
     Column("persona_id", BigInteger, ForeignKey("personas.id"), comment="of claimed_by"),
     Column("quote_id", BigInteger, ForeignKey("quotes.id", ondelete="SET NULL"), index=True),
     Column("on", Text, comment="EDTF, as precise as the article"),
+    # The days that `on` can mean, or else that of the publication.
+    Column("on_first", Date),
+    Column("on_last", Date),
     Column("evidence", SpansType, nullable=False),
     Column("evidence_text", Text, nullable=False),
     Column("confidence", REAL, nullable=False),
@@ -421,6 +424,7 @@ weapon_facts = Table(
     Index(None, "claimed_by", "sort_on", "id"),
     Index(None, "persona_id"),
     Index(None, "attribute", "si_unit", "si_value"),
+    Index(None, "on_last", "on_first"),
     Index("weapon_facts_party_idx", func.lower(column("party"))),
 )
 

@@ -63,8 +63,8 @@ def quote(text: str, id: str, content: str, *, source: str, cue: str, speaker: s
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def harbour(topic_id: int | None = None) -> Extraction:
-    """What is in `HARBOUR`; with a topic, who stands where on it."""
+def harbour(topic_id: int | None = None, on: str | None = None) -> Extraction:
+    """What is in `HARBOUR`; with a topic, who stands where on it; `on` is the date of the weapon fact."""
     ana = Speaker(
         id="s1",
         name="Ana Ruiz",
@@ -117,6 +117,7 @@ def harbour(topic_id: int | None = None) -> Extraction:
         si=Measure(11_000.0, "m"),
         claimed_by="s3",
         quote="q4",
+        on=on,
         confidence=0.8,
     )
     return Extraction((ana, tom, official), quotes, stances, (fact,), ())
@@ -130,13 +131,14 @@ async def store_harbour(
     publisher: str = "Nordkurier",
     url: str | None = None,
     ending: str = "",
+    on: str | None = None,
 ) -> Stored:
     """Store `HARBOUR`, with `ending` to make another article of it."""
     text = HARBOUR + ending
     article = Article(text, title="Harbour plan", publisher=publisher, published_on=published_on, url=url)
     topics = () if topic_id is None else (Topic(str(topic_id), "The harbour should be widened"),)
     document = Document(text, published_on=published_on, topics=topics)
-    return await store(session, article, document, harbour(topic_id))
+    return await store(session, article, document, harbour(topic_id, on))
 
 
 def person(name: str, **said: str) -> Speaker:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.evaluation import Tally, evaluate, read_gold
-from benchmarks import descriptions, mentions
+from benchmarks import descriptions, mentions, weapons
 
 CORPORA = Path(os.environ.get("CORPORA", "../shared/corpora"))
 GOLD = CORPORA / "attributions" / "polnear-dev.jsonl.gz"
@@ -62,3 +62,15 @@ def test_who_is_the_source() -> None:
 
 def test_what_is_said_of_people() -> None:
     assert descriptions.measure(descriptions.rows(CORPORA / "people" / "dwie-dev.jsonl.gz"))["all"].f1 >= 0.74
+
+
+def test_weapons_and_how_many() -> None:
+    floors = ({"mentions": 0.84, "links": 0.76, "things": 0.86}, {"mentions": 0.65, "links": 0.39, "things": 0.75})
+    for half, measures in enumerate(floors):
+        counts = weapons.count_mentions(CORPORA / "weapons" / "re3d-dev.jsonl.gz", half)
+        for measure, floor in measures.items():
+            assert weapons.f1(counts, measure) >= floor, (half, measure)
+
+
+def test_news_on_other_things_states_nothing_of_weapons() -> None:
+    assert weapons.alarms(CORPORA / "articles" / "articles.jsonl.gz") <= 0.01

@@ -494,8 +494,8 @@ async def fill(database: Database) -> None:
     place = (Mention(Span(5, 21), "name"),)
     both = (Speaker("s1", "Tom Holm", "person", mentions=place), Speaker("s2", "Eva Holm", "person", mentions=place))
     async with sessions.writing() as session:
-        for ending in ("", "\nagain"):
-            await store_harbour(session, ending=ending)
+        for ending, on in (("", None), ("\nagain", "2024-03")):
+            await store_harbour(session, ending=ending, on=on)
         await store(session, Article(words), Document(words), Extraction(both, (), (), (), ()))
         ids = {row.slug: row.id for row in await session.execute(select(speakers.c.slug, speakers.c.id))}
         await merge_speakers(session, ids["tom-holm"], [ids["eva-holm"]])
@@ -531,6 +531,8 @@ class TestMigrations:
         assert counted(empty) == {name: n - (name in ("appearances", "mentions")) for name, n in before.items()}
         blocks = "SELECT count(*) FROM personas WHERE (block IS NULL) <> (article_id IS NOT NULL)"
         assert query(empty.url, blocks) == [(0,)]
+        days = "SELECT on_first::text, on_last::text FROM weapon_facts ORDER BY 1"
+        assert query(empty.url, days) == [("2024-03-01", "2024-03-31"), ("2024-05-07", "2024-05-07")]
 
     def test_they_make_the_tables_that_the_models_describe(self, empty: Database, database: Database):
         metadata.create_all(empty.create_engine())

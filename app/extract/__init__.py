@@ -40,7 +40,7 @@ def extract(document: Document) -> Extraction:
     quotes = find_quotes(document, reading, attributions, cast)
     cast.hear(quotes)
     stances = find_stances(document, layout, quotes, cast)
-    weapon_facts = find_weapon_facts(document, layout, quotes, cast)
+    weapon_facts = find_weapon_facts(document, layout, quotes)
     return Extraction(
         speakers=cast.speakers(),
         quotes=quotes,

@@ -230,6 +230,7 @@ async def _store_weapon_facts(
         {**revision.common, "weapon_id": weapon_ids[slug(fact.weapon)]}
         | {name: getattr(fact, name) for name in ("mention", "attribute", "value_max", "unit", "qualifier", "party")}
         | {name: getattr(fact, name) for name in ("on", "evidence", "confidence")}
+        | dict(zip(("on_first", "on_last"), _days_of_event(fact.on, revision.document.published_on), strict=True))
         | {"value": None if isinstance(fact.value, str) else fact.value}
         | {"value_text": fact.value if isinstance(fact.value, str) else None}
         | {"si_value": fact.si.value if fact.si else None, "si_unit": fact.si.unit if fact.si else None}
@@ -242,6 +243,11 @@ async def _store_weapon_facts(
     if rows:
         # With RETURNING, rows go by the thousand to a statement, and the triggers look at the text once for all of them.
         await session.execute(insert(weapon_facts).returning(weapon_facts.c.id), rows)
+
+
+def _days_of_event(on: str | None, published_on: date | None) -> tuple[date | None, date | None]:
+    """The days on which something can have happened: by its own date, or else when it was in the news."""
+    return days_of(on) if on else (published_on, published_on)
 
 
 async def _weapon_ids(session: WriteSession, names: set[str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from app.names import slug
 from app.queries.page import Order, PageFilter, Terms, ids_among, one_of, select_page
 from app.queries.references import ARTICLE, SPEAKER, WEAPON, PublishedFilter, current, described, published, reference
 from app.queries.speakers import matching_speakers, resolved_speakers
-from app.schemas import Id, PlainStr
+from app.schemas import Day, Id, PlainStr
 from app.tables import articles, weapon_facts, weapons
 
 NEWEST_FIRST = Order((weapon_facts.c.sort_on, weapon_facts.c.id), descending=True)
@@ -22,7 +22,8 @@ BY_SLUG = Order((weapons.c.slug,))
 MOST_FACTS = 1000
 # What a weapon has once and for all, so that claims can disagree; transfers, losses and the like are many.
 LASTING = frozenset(["range", "speed", "payload", "caliber", "unit_cost"])
-EXACT, ABOUT = 0.01, 0.1
+# News rounds what it converts: 1,500 miles are 2,500 km, though 2,414 would be exact.
+EXACT, ABOUT = 0.02, 0.1
 Amount = Annotated[float | None, Field(ge=0, lt=1e15, allow_inf_nan=False)]
 
 
@@ -40,6 +41,11 @@ class WeaponFactFilter(PublishedFilter, PageFilter):
     claimed_by: Annotated[Terms, Field(description="id, slug or name of the claimant")] = []
     party: Annotated[Terms, Field(description="whose weapons, as the article words it")] = []
     article: list[Id] = []
+    since: Annotated[Day | None, Field(description="happened on this day or later, or may have; see `until`")] = None
+    until: Annotated[
+        Day | None,
+        Field(description="happened on this day or earlier, by the fact's own date, or else by that of its article"),
+    ] = None
     min: Annotated[Amount, Field(description="at least so much, or a range of numbers that reaches so far")] = None
     max: Annotated[Amount, Field(description="at most so much")] = None
     unit: Annotated[str | None, Field(max_length=50, description="of `min` and `max`, as km, kg, mph, item or USD")] = None
@@ -74,12 +80,12 @@ def _fact_count() -> ColumnElement[int]:
 def select_weapon_facts(filter: WeaponFactFilter) -> Select[Any]:
     """One page of weapon facts, newest first, with weapon, claimant and article."""
     resolved = {"claimed_by": resolved_speakers(filter.claimed_by)} if filter.claimed_by else {}
-    return select_page(_facts().where(*_conditions(filter)), NEWEST_FIRST, filter, **resolved)
+    return select_page(select_facts().where(*_conditions(filter)), NEWEST_FIRST, filter, **resolved)
 
 
 def select_article_facts(revision_id: int) -> Select[Any]:
     """All weapon facts of a revision."""
-    return _facts().where(weapon_facts.c.revision_id == revision_id).order_by(weapon_facts.c.id)
+    return select_facts().where(weapon_facts.c.revision_id == revision_id).order_by(weapon_facts.c.id)
 
 
 def matching_weapons(terms: Iterable[str]) -> Select[tuple[int]]:
@@ -97,7 +103,7 @@ def select_weapon(term: str) -> Select[Any]:
 def select_ledger(weapon_id: int) -> Select[Any]:
     """The latest facts of a weapon, `MOST_FACTS` at most."""
     return (
-        _facts()
+        select_facts()
         .where(weapon_facts.c.weapon_id == weapon_id)
         .order_by(*NEWEST_FIRST.of(NEWEST_FIRST.columns))
         .limit(MOST_FACTS)
@@ -118,13 +124,16 @@ def ledger_from(rows: Iterable[RowMapping]) -> list[dict[str, Any]]:
 def agree(claims: Iterable[dict[str, Any]]) -> bool | None:
     """Whether all claims of one attribute can be true at once; `None` of fewer than two that can be compared.
 
-    "About 300 km" allows for a tenth either way, "300 km" for a hundredth; "more than" and "up to" are open to one side.
+    "About 300 km" allows for a tenth either way, "300 km" for a fiftieth; "more than" and "up to" are open to one side.
     """
-    reaches = [reach for claim in claims if (reach := _reach(claim)) is not None]
-    kinds = {unit for unit, _, _ in reaches}
-    if len(reaches) < 2 or len(kinds) > 1:
+    by_unit: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    for claim in claims:
+        if (reach := _reach(claim)) is not None:
+            by_unit[reach[0]].append(reach[1:])
+    compared = [reaches for reaches in by_unit.values() if len(reaches) > 1]
+    if not compared:
         return None
-    return max(low for _, low, _ in reaches) <= min(high for _, _, high in reaches)
+    return all(max(low for low, _ in reaches) <= min(high for _, high in reaches) for reaches in compared)
 
 
 def _reach(claim: dict[str, Any]) -> tuple[str, float, float] | None:
@@ -167,11 +176,12 @@ def weapon_fact_from(row: RowMapping) -> dict[str, Any]:
     }
 
 
-def _facts() -> Select[Any]:
+def select_facts() -> Select[Any]:
+    """All current weapon facts, with weapon, claimant and article."""
     rows = described(current(weapon_facts), weapon_facts.c.claimed_by, weapon_facts.c.persona_id).join(
         weapons, weapons.c.id == weapon_facts.c.weapon_id
     )
-    other = ("revision_id", "weapon_id", "claimed_by", "quote_id", "sort_on")
+    other = ("revision_id", "weapon_id", "claimed_by", "quote_id", "sort_on", "on_first", "on_last")
     own = [column for column in weapon_facts.c if column.name not in other]
     quote = weapon_facts.c.quote_id.label("quote")
     return select(*own, quote, *WEAPON, *SPEAKER, *ARTICLE).select_from(rows)
@@ -189,6 +199,10 @@ def _conditions(filter: WeaponFactFilter) -> list[ColumnElement[bool]]:
         conditions.append(func.lower(weapon_facts.c.party).in_([party.lower() for party in filter.party]))
     if filter.article:
         conditions.append(articles.c.id.in_(filter.article))
+    if filter.since is not None:
+        conditions.append(weapon_facts.c.on_last >= filter.since)
+    if filter.until is not None:
+        conditions.append(weapon_facts.c.on_first <= filter.until)
     return [*conditions, *_measure_conditions(filter)]
 
 

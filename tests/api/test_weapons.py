@@ -47,10 +47,34 @@ async def test_a_fact_carries_its_receipts(client: httpx.AsyncClient) -> None:
         ("min=1&max=20&unit=km", 1),
         ("min=1&unit=kg", 0),
         ("min=1&unit=item", 0),
+        ("since=2024-05-07", 1),
+        ("since=2024-05-08", 0),
+        ("until=2024-05-07", 1),
+        ("until=2024-05-06", 0),
     ],
 )
 async def test_filters(client: httpx.AsyncClient, query: str, expected: int) -> None:
     assert len((await client.get(f"/v1/weapon-facts?{query}")).json()["data"]) == expected
+
+
+async def test_a_fact_is_of_its_own_date_before_that_of_its_article(
+    client: httpx.AsyncClient, write_session: WriteSession
+) -> None:
+    await store_harbour(write_session, on="2024-03", ending="Again.")
+    for query, expected in (
+        ("until=2024-02-29", 0),
+        ("until=2024-03-01", 1),
+        ("since=2024-03-31&until=2024-04-30", 1),
+        ("since=2024-04-01&until=2024-05-06", 0),
+        ("since=2024-03-31", 2),
+    ):
+        assert len((await client.get(f"/v1/weapon-facts?{query}")).json()["data"]) == expected, query
+
+
+async def test_without_any_date_nothing_is_since_or_until(client: httpx.AsyncClient, write_session: WriteSession) -> None:
+    await store_harbour(write_session, published_on=None, ending="Again.")
+    for query in ("since=0001-01-01&publisher=Nordkurier", "until=2999-01-01"):
+        assert len((await client.get(f"/v1/weapon-facts?{query}")).json()["data"]) == 1
 
 
 async def test_weapons_are_listed_with_the_number_of_facts(client: httpx.AsyncClient) -> None:
@@ -103,6 +127,8 @@ def claim(value: float, unit: str = "m", qualifier: str | None = None, value_max
         ([claim(300)], None),
         ([claim(300), claim(300)], True),
         ([claim(300), claim(302)], True),
+        ([claim(1500 * 1.609), claim(2500)], True),
+        ([claim(300), claim(340), claim(9, "kg")], False),
         ([claim(300), claim(340)], False),
         ([claim(300, qualifier="about"), claim(320)], True),
         ([claim(300, qualifier="more_than"), claim(500)], True),

@@ -1,9 +1,9 @@
 """Weapon facts: attributes of weapons as the article states them, or as somebody quoted in it does."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from app.extract.dates import Calendar, DateMention
 from app.extract.document import Document, Quote, Span, WeaponFact, merged
@@ -17,22 +17,20 @@ from app.extract.weapons.mentions import read_passages
 from app.extract.weapons.names import systems
 from app.extract.weapons.passage import Passage
 
-if TYPE_CHECKING:
-    from app.extract.people import Cast
-
 # These say something without a number too; said twice, even by different people, they are one event.
 EVENTS = frozenset(["transfer", "authorization", "use", "test", "loss"])
 # What is denied, asked or imagined is no fact, whoever speaks of it.
 SAYING = frozenset(["said", "says", "told", "announced", "reported", "statement", "interview", "claimed"])
+NIGHTS = frozenset(["overnight", "last night"])  # which of two days is meant, nobody says
+CLAUSE_END = re.compile(r",|;|:|\b(?:and|but|while|which|who|that)\b")
+LISTED = 6  # characters between two dates that are given together: "in 2016 and 2024"
 NESTING = 64  # quotes before a place among which the one around it is: none nests or interrupts more
 RECEIPTS = 10  # places that a fact stated again and again is shown at
 RIVALS = 200  # facts of one attribute that a bare event is held against; no article states as many
 UNCLAIMED = frozenset(["denied", "questioned", "hypothetical"])
 
 
-def find_weapon_facts(
-    document: Document, layout: Layout, quotes: tuple[Quote, ...], cast: "Cast"
-) -> tuple[WeaponFact, ...]:
+def find_weapon_facts(document: Document, layout: Layout, quotes: tuple[Quote, ...]) -> tuple[WeaponFact, ...]:
     """What `document` says of weapons, in reading order; the claimant is the speaker of the innermost quote around it."""
     passages = read_passages(layout)
     referents = WeaponReferents(passages)
@@ -100,13 +98,27 @@ def _date_of(fact: WeaponFact, calendar: Calendar) -> str | None:
     sentence = calendar.layout.sentence_at(fact.evidence[0].start)
     if fact.attribute not in EVENTS or sentence is None:
         return None
-    dates = calendar.within(sentence.span)
-    return dates[0].edtf if len(dates) == 1 and not _dates_a_statement(calendar.layout, dates[0]) else None
+    dates = [each for each in calendar.within(sentence.span) if not _dates_something_else(calendar.layout, each)]
+    near = dates if len(dates) == 1 else [each for each in dates if _is_beside(each, fact, calendar.layout)]
+    several = any(0 < other.span.start - near[0].span.end <= LISTED for other in dates) if near else False
+    return near[0].edtf if len(near) == 1 and not several else None
 
 
-def _dates_a_statement(layout: Layout, date: DateMention) -> bool:
+def _is_beside(date: DateMention, fact: WeaponFact, layout: Layout) -> bool:
+    """Whether the date stands in the event's own clause: no comma, "and" or colon between them."""
+    shown = Span(fact.evidence[0].start, fact.evidence[-1].end)
+    after = date.span.start >= shown.end
+    gap = layout.text[shown.end : date.span.start] if after else layout.text[date.span.end : shown.start]
+    return date.span.overlaps(shown) or CLAUSE_END.search(gap) is None
+
+
+def _dates_something_else(layout: Layout, date: DateMention) -> bool:
+    """A statement ("said Tuesday"), or the beginning or end of a time in which it happened ("since March")."""
     index = layout.token_at(date.span.start)
-    return any(token.lower in SAYING for token in layout.tokens[max(0, index - 3) : index])
+    before = [token.lower for token in layout.tokens[max(0, index - 3) : index]]
+    if date.span.of(layout.text).lower() in NIGHTS:
+        return True
+    return not SAYING.isdisjoint(before) or before[-1:] in (["since"], ["until"], ["before"], ["after"], ["by"])
 
 
 def _merged(facts: list[WeaponFact]) -> tuple[WeaponFact, ...]:
@@ -151,10 +163,15 @@ def _without_bare_events(facts: list[WeaponFact]) -> Iterator[WeaponFact]:
 
 def _with_party(fact: WeaponFact, others: list[WeaponFact]) -> WeaponFact:
     """`fact` with the party that a bare mention of the same event names, and the place that names it."""
-    bare = [other for other in others if other.value is None and other.party and other.weapon == fact.weapon]
+    bare = [other for other in others if other.party and other.weapon == fact.weapon and _is_one_deal(other, fact)]
     if fact.party is not None or fact.attribute != "transfer" or not bare:
         return fact
     return replace(fact, party=bare[0].party, evidence=merged((*fact.evidence, *bare[0].evidence)))
+
+
+def _is_one_deal(one: WeaponFact, other: WeaponFact) -> bool:
+    """Whether the first is the mere event, or the number bought for the other's money in the same words."""
+    return one.value is None or any(mine.overlaps(its) for mine in one.evidence for its in other.evidence)
 
 
 def _says_more(other: WeaponFact, fact: WeaponFact, named: set[str]) -> bool:

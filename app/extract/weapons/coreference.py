@@ -13,9 +13,9 @@ SENTENCES_BACK = 8  # a definite noun phrase further from the name than this is 
 LEAD = 3  # sentences in which news may speak in general of what it names below
 PRONOUN_BACK = 2
 APPOSED = re.compile(
-    r"\s*(?:,|—|–|--|\()\s*(?:(?:a|an|the|its|their|one of)\s)?$"
-    r"|\s(?:is|are|was|were)\s(?:a|an|the|one of)\s(?:\w+\s){0,3}$"
-    r"|\s(?:called|named|dubbed|known as|designated|code-?named)\s(?:the\s)?[“\"‘']?$"
+    r"\s*(?:,|—|–|--|\()\s*(?:(?:a|an|the|its|their|one of)\s(?:[A-Z][\w-]+\s){0,2})?$"
+    r"|\s(?:is|are|was|were)\s(?:(?:a|an|the|one of|its|their)\s)?(?:[\w-]+\s){0,3}$"
+    r"|,?\s(?:called|named|dubbed|known as|designated|code-?named)\s(?:the\s)?[“\"‘']?$"
 )
 # Kinds that only one class of systems can be.
 CLASS_OF_KIND = {
@@ -83,7 +83,7 @@ class WeaponReferents:
     def _refer(self, passage: Passage, position: int) -> Referent | None:
         mention = passage.mentions[position]
         if mention.listed:
-            return Referent(mention.name, mention.system)
+            return self._ship_apposed(passage, position) or Referent(mention.name, mention.system)
         apposed = self._apposed(passage, position)
         if apposed is not None:
             return apposed
@@ -102,6 +102,15 @@ class WeaponReferents:
             if APPOSED.fullmatch(text, low.span.end, min(high.phrase.start, low.span.end + 40)) and _is_one(high, low):
                 return Referent(other.name, other.system, other.span)
         return None
+
+    def _ship_apposed(self, passage: Passage, position: int) -> Referent | None:
+        """ "The corvette Ivanovets, a Tarantul-class ship": the ship, and no second one."""
+        mention, before = passage.mentions[position], passage.mentions[max(0, position - 1) : position]
+        if mention.system or not mention.name.partition(" ")[0].endswith("-class") or not before:
+            return None
+        ship = before[0]
+        gap = passage.layout.text[ship.span.end : mention.phrase.start]
+        return Referent(ship.name, None, ship.span) if ship.is_ship_by_name and APPOSED.fullmatch(gap) else None
 
     def _antecedent(self, mention: WeaponMention) -> Referent | None:
         candidates: list[_Seen] = []

@@ -1,23 +1,38 @@
 """What is done with weapons: used, lost, tested, transferred, held; each with how many and by or to whom."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from app.extract.document import Attribute, Span
+from app.extract.layout import Token
 from app.extract.lexicon import load
-from app.extract.weapons.clause import PARTY_REACH, Clause, first_nation, last_nation, nation_after_to, single
+from app.extract.weapons.clause import (
+    PARTY_REACH,
+    Clause,
+    borders,
+    doer,
+    doers,
+    is_aside,
+    is_reduced,
+    last_nation,
+    nation_after_to,
+    single,
+    verb_span,
+)
 from app.extract.weapons.context import context
 from app.extract.weapons.coreference import Referent, WeaponReferents
-from app.extract.weapons.deals import find_deals, find_packages, find_trials
+from app.extract.weapons.deals import find_contents, find_deals, find_packages, find_purchases, find_trials
+from app.extract.weapons.ellipsis import find_elided
 from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.grants import find_grants
+from app.extract.weapons.means import find_means, is_crewed
 from app.extract.weapons.passage import Passage, WeaponMention
-from app.extract.weapons.quantity import Amount
-from app.extract.weapons.verbs import VerbHit, find_verbs, happens
+from app.extract.weapons.stocks import find_stocks
+from app.extract.weapons.verbs import BE, VerbHit, find_verbs
 
 GAP = 8  # tokens between a verb and its object, or between the members of a list
 MEMBER = 4  # words of a list's member that is no weapon
+RELATIVE = 6  # words of a relative clause up to its verb
 LIST_GAP = 24  # ... where a list of other things comes first
 
 
@@ -28,40 +43,92 @@ def find_events(passage: Passage, referents: WeaponReferents) -> Iterator[Findin
     verbs = find_verbs(passage)
     clause = Clause(passage, referents, verbs, frozenset(hit.first for hit in verbs))
     counted: set[Span] = set()
-    for found in (_done, find_deals, find_trials):
+    for found in (_done, find_contents, find_purchases, find_deals, find_trials):
         for finding in found(clause):
             counted.add(finding.mention)
             yield finding
+    for finding in find_means(clause, counted):
+        counted.add(finding.mention)
+        yield finding
     yield from find_grants(clause)
     yield from find_packages(clause)
-    yield from _elliptic(clause)
-    yield from _other_counts(clause, counted)
+    yield from find_elided(clause)
+    yield from find_stocks(clause, counted)
 
 
 def _done(clause: Clause) -> Iterator[Finding]:
     seen: set[tuple[Span, Attribute]] = set()
     for hit in clause.verbs:
-        for mention in _weapons_of(clause, hit):
+        for mention in (*_weapons_of(clause, hit), *_companions(clause, hit)):
             if (mention.span, hit.attribute) in seen or not hit.real:
                 continue
-            finding = _event(clause, hit, mention)
-            if finding is not None:
+            for finding in _events(clause, hit, mention):
                 seen.add((mention.span, hit.attribute))
                 yield finding
+
+
+def _companions(clause: Clause, hit: VerbHit) -> Iterator[WeaponMention]:
+    """ "A battery was delivered along with dozens of vehicles": what shares the fate of what the verb is about."""
+    passage = clause.passage
+    index = passage.mentions_until(passage.tokens[hit.last - 1].end)
+    for mention in passage.mentions[index : index + 2]:
+        between = passage.layout.text[passage.tokens[hit.last - 1].end : mention.phrase.start]
+        if context("along_with").search(between) and clause.verb_tokens.isdisjoint(range(hit.last, mention.first)):
+            yield mention
 
 
 def _weapons_of(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
     """The weapons that the verb is about: its objects, or its subjects in the passive."""
     if hit.strikes:
-        return _instruments(clause, hit)
+        return _instruments(clause, hit) or _struck(clause, hit)
     subject = _subject(clause, hit)
     if hit.passive:
         return _listed_before(clause, subject) if subject else []
-    if hit.form == "participle" and subject and subject.last == hit.first and _is_reduced(clause, hit):
-        return [subject]
+    if hit.lemma in load("weapon_cues")["crashing"]["verbs"]:
+        return [subject] if subject and is_crewed(subject) else []
+    if hit.form == "participle" and subject and _touches(clause, subject, hit) and is_reduced(clause, hit):
+        return [] if _is_description(clause, hit, subject) else [subject]
     if hit.lemma in load("weapon_cues")["furnishing"]["verbs"]:
-        return _objects(clause, hit.last) or _furnished(clause, hit)
-    return _objects(clause, hit.last)
+        return _objects(clause, hit.last) or _furnished(clause, hit) or _relative(clause, hit)
+    return _objects(clause, hit.last) or _relative(clause, hit)
+
+
+def _relative(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
+    """ "The two launchers that Estonia bought": the verb's object is the noun before its clause."""
+    passage = clause.passage
+    index = passage.mentions_until(passage.tokens[hit.first].start) - 1
+    if index < 0 or passage.mentions[index].modifies or hit.form not in ("past", "participle", "third"):
+        return []
+    owner = passage.mentions[index]
+    words = passage.tokens[owner.last : hit.first]
+    relative = [word.lower for word in words if word.lower not in ("that", "which", "has", "have", "had")]
+    pronoun = relative in (["they"], ["it"], ["he"], ["she"], ["we"])
+    nation = any(nation.last in (hit.first, hit.first - 1) and nation.first >= owner.last for nation in passage.nations)
+    return [owner] if pronoun or (nation and len(relative) <= RELATIVE and _begins_relative(words)) else []
+
+
+def _begins_relative(words: Sequence[Token]) -> bool:
+    return words[0].lower in ("that", "which") or words[0].is_capitalized
+
+
+def _touches(clause: Clause, subject: WeaponMention, hit: VerbHit) -> bool:
+    """Whether the verb follows its noun, or a comma after it: "18 howitzers, ordered by Ukraine"."""
+    gap = [token.text for token in clause.passage.tokens[subject.last : hit.first]]
+    return not gap or (gap == [","] and (subject.amount is not None or hit.attribute == "transfer"))
+
+
+def _is_description(clause: Clause, hit: VerbHit, subject: WeaponMention) -> bool:
+    """Whether the participle only tells which are meant: "shot down missiles fired by …", "rockets fired by launchers"."""
+    if hit.lemma in load("weapon_cues")["producing"]["verbs"]:
+        return True
+    if hit.attribute != "use":
+        return False
+    passage = clause.passage
+    if any(other.attribute == "loss" and 0 <= subject.first - other.last <= GAP for other in clause.verbs):
+        return True
+    following = passage.mentions[passage.mentions_until(subject.span.end) :][:1]
+    before = passage.layout.text[subject.span.end : following[0].phrase.start] if following else ""
+    return subject.amount is None and before.endswith(("by ", "by the ", "from "))
 
 
 def _furnished(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
@@ -70,12 +137,6 @@ def _furnished(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
         if clause.passage.tokens[index].lower == "with":
             return _objects(clause, index + 1)
     return []
-
-
-def _is_reduced(clause: Clause, hit: VerbHit) -> bool:
-    """ "The drones launched by …", "missiles fired at …": no object follows the participle."""
-    following = clause.passage.tokens[hit.last].lower if hit.last < clause.passage.sentence.last else "."
-    return following in _borders() | {"overnight", "to", ".", ",", "on", "since", "this", "last", "and"}
 
 
 def _objects(clause: Clause, start: int) -> list[WeaponMention]:
@@ -88,7 +149,8 @@ def _objects(clause: Clause, start: int) -> list[WeaponMention]:
         mention = passage.mentions[index]
         if not _is_open(clause, position, mention.first):
             break
-        if not mention.modifies:
+        words = {token.lower for token in passage.tokens[position : mention.first]}
+        if not mention.modifies and words.isdisjoint(load("weapon_cues")["clause"]["kin"]):
             found.append(mention)
         position, index = mention.last, index + 1
     return found
@@ -99,7 +161,7 @@ def _is_open(clause: Clause, first: int, last: int) -> bool:
     words = [clause.passage.tokens[index].lower for index in range(first, min(last, first + LIST_GAP + 1))]
     if len(words) > GAP and (len(words) > LIST_GAP or not _is_enumeration(words)):
         return False
-    return _borders().isdisjoint(words) and clause.verb_tokens.isdisjoint(range(first, last))
+    return borders().isdisjoint(words) and clause.verb_tokens.isdisjoint(range(first, last))
 
 
 def _is_enumeration(words: list[str]) -> bool:
@@ -111,13 +173,18 @@ def _is_enumeration(words: list[str]) -> bool:
 def _subject(clause: Clause, hit: VerbHit) -> WeaponMention | None:
     passage = clause.passage
     index = passage.mentions_until(passage.tokens[hit.first].start) - 1
-    if index > 0 and _is_oblique(passage, passage.mentions[index]):
+    aside = False
+    while index > 0 and is_aside(passage, index, passage.tokens[hit.first].end):
+        aside, index = True, index - 1
+    if index > 0 and not aside and _is_oblique(passage, passage.mentions[index]):
         index -= 1
     if index < 0:
         return None
     mention = passage.mentions[index]
     gap = range(mention.last, hit.first)
-    if mention.modifies or len(gap) > GAP + 4 or _leaves_clause(clause, gap):
+    between = passage.layout.text[mention.span.end : passage.tokens[hit.first].end]
+    aside = aside or (between.startswith(",") and context("aside_closed").search(between, 1) is not None)
+    if mention.modifies or (not aside and (len(gap) > GAP + 4 or _leaves_clause(clause, gap))):
         return None
     return mention
 
@@ -132,6 +199,8 @@ def _leaves_clause(clause: Clause, gap: range) -> bool:
     if any(amount.dimension == "count" for amount in counts):  # "…, of which 36 were shot down"
         return True
     words = [clause.passage.tokens[index].lower for index in gap]
+    if words[-2:-1] == ["and"] and words[-1] in BE:  # "entered its airspace and were brought down"
+        del words[-2]
     return not _leaving().isdisjoint(words)
 
 
@@ -163,144 +232,103 @@ def _instruments(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
     return [subject] if near and subject and (subject.amount or subject.determiner == "a") else []
 
 
-def _event(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Finding | None:
+def _struck(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
+    """ "Drones struck two missile ships": what is hit is lost, if it is said how many they are."""
+    subject = _subject(clause, hit)
+    found = (
+        _listed_before(clause, subject) if hit.passive and subject else [] if hit.passive else _objects(clause, hit.last)
+    )
+    return [
+        mention for mention in found if mention.amount and mention.head not in load("weapon_cues")["striking"]["flying"]
+    ]
+
+
+def _events(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Iterator[Finding]:
+    """What `hit` says of `mention`: with its count, as one of its kind, or of a named system without a number."""
     referent = clause.referents.of(mention)
     if referent is None:
-        return None
+        return
     attribute = _attribute(clause, hit, mention)
-    party = _party(clause, hit, mention)
-    evidence = receipt(_verb_span(clause, hit), mention.phrase)
-    if attribute == "quantity" and (mention.amount is None or mention.amount.value == 1):
-        return None
-    if mention.amount is not None:
-        return measured(referent, mention.span, attribute, mention.amount, evidence, party)
-    if attribute == "operator":
-        value = party if referent.system else None
-        return (
-            Finding(referent, mention.span, "operator", evidence, value=value, party=value, confidence=0.7)
-            if value
-            else None
-        )
-    names_again = referent.system is not None and not mention.listed  # "the Oreshnik, a missile that …"
-    if mention.determiner in ("a", "an", "another") and not mention.plural and not names_again:
-        return single(referent, mention, attribute, evidence, party)
-    if referent.system is None and not mention.listed:
-        return None
-    return Finding(referent, mention.span, attribute, evidence, party=party, confidence=0.7)
+    party = _party(clause, hit, mention, attribute)
+    evidence = receipt(verb_span(clause, hit), mention.phrase)
+    if attribute == "operator" and mention.amount is None:
+        yield from _operators(clause, hit, mention, referent)
+    elif attribute == "quantity" and (mention.amount is None or mention.amount.value == 1):
+        return
+    elif mention.amount is not None:
+        yield measured(referent, mention.span, attribute, mention.amount, evidence, party)
+    elif _is_one(mention, referent):
+        yield single(referent, mention, attribute, evidence, party)
+    elif referent.system is not None or mention.listed:
+        yield Finding(referent, mention.span, attribute, evidence, party=party, confidence=0.7)
+
+
+def _is_one(mention: WeaponMention, referent: Referent) -> bool:
+    """ "A Leopard tank", "the corvette Ivanovets"; but not "the Oreshnik, a missile that …", where it is a kind."""
+    if mention.is_ship_by_name or (mention.determiner == "the" and _is_vessel(mention)):
+        return True
+    names_again = referent.antecedent is not None and referent.antecedent.start < mention.span.start
+    return mention.determiner in ("a", "an", "another") and not mention.plural and not names_again
+
+
+def _is_vessel(mention: WeaponMention) -> bool:
+    """ "The Moskva": a listed ship by its own name, not by that of its class."""
+    vessel = mention.system is not None and mention.system.weapon_class in ("ship", "submarine")
+    return vessel and not mention.plural and not mention.has_noun and "class" not in mention.name
+
+
+def _operators(clause: Clause, hit: VerbHit, mention: WeaponMention, referent: Referent) -> Iterator[Finding]:
+    """ "Egypt and Indonesia operate the Rafale"."""
+    for nation in doers(clause, hit) if referent.system else ():
+        evidence = receipt(verb_span(clause, hit), mention.phrase)
+        yield Finding(referent, mention.span, "operator", evidence, value=nation, party=nation, confidence=0.7)
 
 
 def _attribute(clause: Clause, hit: VerbHit, mention: WeaponMention) -> Attribute:
+    if hit.strikes and (mention.first >= hit.last if not hit.passive else mention.last <= hit.first):
+        struck = clause.passage.tokens[mention.first - 1].lower not in ("with", "using", "by")
+        return "loss" if struck and mention in _struck(clause, hit) else "use"
     if hit.attribute == "operator" and mention.amount:
         return "quantity"
+    if hit.lemma == "send" and mention.head in load("weapon_cues")["striking"]["flying"]:
+        downed = any(other.attribute == "loss" for other in clause.verbs)
+        return "use" if downed and _recipient(clause, hit, mention) is None else hit.attribute
     if hit.attribute == "use" and hit.lemma in ("fire", "launch"):
         following = clause.passage.tokens[mention.last : min(mention.last + GAP, clause.passage.sentence.last)]
         trial = load("weapon_cues")["trial"]
         telling = (token.lower for token in following if token.lower in trial["words"] or token.lower in trial["aiming"])
-        if next(telling, "at") in trial["words"]:
+        if next(telling, "at") in trial["words"] or _is_unarmed(clause, mention):
             return "test"
     return hit.attribute
 
 
-def _verb_span(clause: Clause, hit: VerbHit) -> Span:
-    return Span(clause.passage.tokens[hit.first].start, clause.passage.tokens[hit.last - 1].end)
+def _is_unarmed(clause: Clause, mention: WeaponMention) -> bool:
+    first = clause.passage.layout.token_at(mention.phrase.start)
+    words = {token.lower for token in clause.passage.tokens[first : mention.last]}
+    return not words.isdisjoint(load("weapon_cues")["trial"]["unarmed"])
 
 
-def _party(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
+def _party(clause: Clause, hit: VerbHit, mention: WeaponMention, attribute: Attribute) -> str | None:
     """Whose weapons they are or become: the user, owner or recipient, if a country or armed group is named as such."""
     owner = mention.nations[0].name if mention.nations else None
-    if hit.attribute == "loss":
-        return _doer(clause, hit) if hit.lemma == "lose" and not hit.passive else owner
-    if hit.attribute == "transfer":
+    if attribute == "loss":
+        return doer(clause, hit) if hit.lemma == "lose" else owner or _sender(clause, mention)
+    if attribute == "transfer":
         receives = hit.lemma in load("weapon_cues")["receiving"]["verbs"]
-        return (_doer(clause, hit) if receives else None) or _recipient(clause, hit, mention)
-    return _doer(clause, hit) or owner
+        return (doer(clause, hit) if receives else None) or _recipient(clause, hit, mention)
+    return doer(clause, hit) or owner
 
 
-def _doer(clause: Clause, hit: VerbHit) -> str | None:
-    if hit.passive or (hit.form == "participle" and _is_reduced(clause, hit)):
-        return _nation_after_by(clause, hit.last)
-    floor = clause.passage.tokens[max(clause.passage.sentence.first, hit.first - PARTY_REACH)].start
-    return last_nation(clause.passage, floor, clause.passage.tokens[hit.first].start)
-
-
-def _nation_after_by(clause: Clause, index: int) -> str | None:
-    passage = clause.passage
-    for position in range(index, min(index + 4, passage.sentence.last)):
-        if passage.tokens[position].lower == "by":
-            start, end = passage.tokens[position].end, passage.tokens[min(position + 4, passage.sentence.last - 1)].end
-            return first_nation(passage, start, end)
-    return None
+def _sender(clause: Clause, mention: WeaponMention) -> str | None:
+    """ "Missiles fired by the Houthis": whose they were."""
+    after = (hit for hit in clause.verbs if hit.attribute == "use" and 0 <= hit.first - mention.last <= 2)
+    return next((doer(clause, hit) for hit in after if hit.form == "participle"), None)
 
 
 def _recipient(clause: Clause, hit: VerbHit, mention: WeaponMention) -> str | None:
     passage = clause.passage
     dative = last_nation(passage, passage.tokens[hit.last - 1].end, mention.phrase.start)
-    return dative or nation_after_to(passage, max(mention.last, hit.last))
-
-
-def _elliptic(clause: Clause) -> Iterator[Finding]:
-    """ "Russia launched 50 drones, 30 of which were shot down": a number that stands for the weapons named before it."""
-    passage, text = clause.passage, clause.passage.layout.text
-    counted = {mention.amount.span for mention in passage.mentions if mention.amount}
-    counted |= {mention.total.span for mention in passage.mentions if mention.total}
-    for amount in passage.amounts:
-        if amount.dimension != "count" or amount.joined or amount.span in counted:
-            continue
-        link = context("ellipsis").match(text, amount.phrase.end, passage.sentence.span.end)
-        if link is None:
-            continue
-        hit = _verb_at(clause, passage.layout.token_at(link.end()))
-        whole = _counted_before(clause, amount)
-        if hit is None or whole is None or not hit.real or hit.attribute not in ("loss", "use"):
-            continue
-        mention, referent = whole
-        evidence = receipt(amount.phrase, _verb_span(clause, hit))
-        party = mention.nations[0].name if mention.nations else None
-        yield measured(referent, mention.span, hit.attribute, amount, evidence, party)
-
-
-def _verb_at(clause: Clause, index: int) -> VerbHit | None:
-    """The verb at token `index` or, after an adverb, the next."""
-    position = bisect_left(clause.verbs, index, key=lambda hit: hit.first)
-    near = clause.verbs[position : position + 1]
-    return near[0] if near and near[0].first - index <= 1 else None
-
-
-def _counted_before(clause: Clause, amount: Amount) -> tuple[WeaponMention, Referent] | None:
-    passage = clause.passage
-    last = passage.mentions_until(amount.span.start)
-    for mention in reversed(passage.mentions[max(0, last - GAP) : last]):
-        referent = clause.referents.of(mention)
-        if referent is not None and mention.amount and not mention.modifies:
-            return mention, referent
-    return None
-
-
-def _other_counts(clause: Clause, counted: set[Span]) -> Iterator[Finding]:
-    """Counts that no verb of the lexicon takes: of an attack, of a stock, or just there."""
-    passage, text = clause.passage, clause.passage.layout.text
-    for mention in passage.mentions:
-        referent = clause.referents.of(mention)
-        amount = mention.total if mention.span in counted else mention.amount
-        if amount is None or referent is None or mention.modifies:
-            continue
-        before = text[max(passage.sentence.span.start, mention.phrase.start - 60) : mention.phrase.start]
-        if amount.value == 1 and not amount.value_max:  # "one of the bombs" counts nothing
-            continue
-        if context("attack_with").search(before):
-            yield measured(referent, mention.span, "use", amount, receipt(amount.phrase, mention.span))
-        elif mention.total is amount or context("stock_of").search(before) or _is_sure(clause, mention):
-            party = mention.nations[0].name if mention.nations else None
-            yield measured(referent, mention.span, "quantity", amount, receipt(amount.phrase, mention.span), party)
-
-
-def _is_sure(clause: Clause, mention: WeaponMention) -> bool:
-    return happens(clause.passage, mention.first, planned_counts=True)
-
-
-@cache
-def _borders() -> frozenset[str]:
-    return frozenset(load("weapon_cues")["clause"]["borders"])
+    return dative or nation_after_to(passage, max(mention.last, hit.last - 1))
 
 
 @cache

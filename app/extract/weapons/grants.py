@@ -12,6 +12,10 @@ from app.extract.weapons.finding import Finding, receipt
 from app.extract.weapons.passage import Passage, WeaponMention
 from app.extract.weapons.verbs import happens, inflected
 
+# Who has leave stands before these.
+RECEIVING = re.compile(r"(?:has|have|had|got|gets|received|secured|given|granted|with)\b")
+REACH = 90  # characters between the word for a ban and the weapon
+
 
 def find_grants(clause: Clause) -> Iterator[Finding]:
     """ "Cleared Ukraine to use …", "approved the use of …", "permission to fire …", "lifted the ban on using …"."""
@@ -34,6 +38,9 @@ def find_grants(clause: Clause) -> Iterator[Finding]:
 def _grant(passage: Passage, floor: int, mention: WeaponMention) -> Span | None:
     """The words that give leave, if they are about using the weapon and said to be so."""
     text = passage.layout.text
+    ended = _ended_ban(passage, mention)
+    if ended is not None:
+        return ended
     found = _granting_verb(passage, floor, mention)
     for pattern in (context("permission"), context("lifted")):
         match = pattern.search(text, floor, mention.phrase.start)
@@ -46,6 +53,15 @@ def _grant(passage: Passage, floor: int, mention: WeaponMention) -> Span | None:
     if context("to_use").search(rest) or is_direct or _authorizes_weapon(passage, found, rest, mention):
         return found
     return None
+
+
+def _ended_ban(passage: Passage, mention: WeaponMention) -> Span | None:
+    """ "A ban on strikes with HIMARS was lifted"."""
+    text, sentence = passage.layout.text, passage.sentence.span
+    start = max(sentence.start, mention.phrase.start - REACH)
+    ban = context("ban_on").search(text[start : mention.phrase.start])
+    lifted = context("was_lifted").match(text, mention.span.end, sentence.end) if ban else None
+    return Span(start + ban.start(), lifted.end()) if ban and lifted else None
 
 
 def _authorizes_weapon(passage: Passage, verb: Span, rest: str, mention: WeaponMention) -> bool:
@@ -88,9 +104,12 @@ def _allowed(passage: Passage, grant: Span, mention: WeaponMention) -> str | Non
     if index > passage.sentence.first and passage.tokens[index - 1].lower in ("was", "were", "been", "is", "are"):
         floor = passage.tokens[max(passage.sentence.first, index - PARTY_REACH)].start
         return last_nation(passage, floor, grant.start)
-    between = first_nation(passage, grant.end, mention.phrase.start)
-    if between:
-        return between
+    within = first_nation(passage, grant.start, grant.end) or first_nation(passage, grant.end, mention.phrase.start)
+    if within is None and RECEIVING.match(grant.of(passage.layout.text)):
+        floor = passage.tokens[max(passage.sentence.first, index - PARTY_REACH)].start
+        return last_nation(passage, floor, grant.start)
+    if within:
+        return within
     for position in range(mention.last, min(mention.last + 4, passage.sentence.last)):
         if passage.tokens[position].lower == "by":
             start = passage.tokens[position].end

@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator
 
 from app.extract.document import Attribute, Span, Spans
+from app.extract.weapons.clause import is_aside
 from app.extract.weapons.context import context
 from app.extract.weapons.coreference import Referent, WeaponReferents
 from app.extract.weapons.finding import Finding, measured, receipt
 from app.extract.weapons.passage import Passage, WeaponMention, coordinated
 from app.extract.weapons.quantity import Amount
+from app.extract.weapons.verbs import is_condition
 
 CONTEXT = 110  # characters to either side of a quantity in which the words that say what it measures stand
 SUBJECT_REACH = 260  # characters between a weapon and a quantity of it; longer clauses have moved on
 SPEED_WORDS = ("hypersonic", "supersonic", "subsonic")
 LOADS = frozenset(["weapon", "bomb", "munition"])  # what carries them flies
+PARTS = frozenset(["gun", "cannon", "mortar", "howitzer"])  # what a tank or ship has
 NEVER_MEASURED = frozenset(["warhead", "shell", "round"])
 
 
@@ -23,7 +26,7 @@ def find_measures(passage: Passage, referents: WeaponReferents) -> Iterator[Find
     for mention in passage.mentions:
         referent = referents.of(mention)
         if referent is not None:
-            yield from _speed_word(passage, mention, referent)
+            yield from _speed_word(passage, mention, referent, referents)
 
 
 def _measures(passage: Passage, referents: WeaponReferents) -> Iterator[Finding]:
@@ -31,11 +34,20 @@ def _measures(passage: Passage, referents: WeaponReferents) -> Iterator[Finding]
         attribute = _attribute(passage, group[-1])
         if attribute is None:
             continue
-        owners = _owners(passage, referents, group, attribute)
+        owners = [owner for owner in _owners(passage, referents, group, attribute) if _is_there(passage, *owner)]
         pairs = zip(owners, group, strict=True) if len(owners) == len(group) > 1 else [(one, group[0]) for one in owners]
         for (referent, place), amount in pairs:
             evidence = _evidence(passage, place, amount, attribute)
             yield measured(referent, place, attribute, amount, evidence)
+
+
+def _is_there(passage: Passage, referent: Referent, place: Span) -> bool:
+    """False for weapons that are only banned or sought, whose measures are conditions: "bans missiles with ranges …"."""
+    if referent.system is not None:
+        return True
+    before = passage.layout.text[passage.sentence.span.start : place.start]
+    imagined = is_condition(passage, passage.layout.token_at(place.start))
+    return not imagined and context("conditional").search(before) is None
 
 
 def _groups(passage: Passage) -> list[list[Amount]]:
@@ -74,7 +86,7 @@ def _attribute(passage: Passage, amount: Amount) -> Attribute | None:
     if amount.dimension == "speed":
         return "speed"
     if amount.dimension == "bore":
-        return "caliber" if _in_phrase(passage, amount) else None
+        return "caliber" if _in_phrase(passage, amount) or context("bore_after").match(after) else None
     if amount.dimension in ("mass", "yield"):
         is_payload = (
             context("payload_after").match(after) or context("payload_before").search(before) or amount.dimension == "yield"
@@ -120,12 +132,16 @@ def _is_unit_cost(passage: Passage, amount: Amount, before: str, after: str) -> 
     if context("each_after").match(after):
         return True
     subject = mention_before(passage, amount.phrase.start, "unit_cost")
-    single = (
-        subject is not None
-        and (not subject.plural or bool(context("each_before").search(before)))
-        and (subject.amount is None or subject.amount.value == 1)
+    each = context("each_before").search(before) is not None or (subject is not None and _is_priced(subject, before))
+    single = subject is not None and (
+        each or (not subject.plural and (subject.amount is None or subject.amount.value == 1))
     )
     return single and context("cost_before").search(before) is not None
+
+
+def _is_priced(subject: WeaponMention, before: str) -> bool:
+    """ "The drones cost $20,000": without their number the price is that of one."""
+    return subject.amount is None and context("priced").search(before) is not None
 
 
 def _owners(
@@ -135,7 +151,7 @@ def _owners(
     amount = group[0]
     holder = _in_phrase(passage, amount)
     if holder is not None and attribute != "payload":
-        return _referents(referents, (holder,))
+        return _referents(referents, (_possessor(passage, holder) or holder,))
     mention = mention_before(passage, amount.phrase.start, attribute)
     pronoun = _pronoun_owner(passage, referents, amount, mention)
     if pronoun is not None:
@@ -150,13 +166,23 @@ def _owners(
     return _referents(referents, (mention,))
 
 
+def _possessor(passage: Passage, part: WeaponMention) -> WeaponMention | None:
+    """ "The tank's 120mm gun": the weapon of which `part` is one."""
+    index = passage.mentions_until(part.span.start) - 1
+    owner = passage.mentions[index] if index >= 0 else None
+    gap = passage.layout.text[owner.span.end : part.phrase.start] if owner else ""
+    return owner if gap.replace("’", "'") == "'s " and part.head in PARTS else None
+
+
 def _referents(referents: WeaponReferents, mentions: tuple[WeaponMention, ...]) -> list[tuple[Referent, Span]]:
     found = [(referents.of(mention), mention.span) for mention in mentions]
     return [(referent, span) for referent, span in found if referent is not None]
 
 
-def mention_before(passage: Passage, offset: int, attribute: Attribute) -> WeaponMention | None:
-    """The weapon that a measure at `offset` can be of: the nearest before it in the sentence."""
+def mention_before(
+    passage: Passage, offset: int, attribute: Attribute, *, over_asides: bool = True
+) -> WeaponMention | None:
+    """The weapon that a measure at `offset` can be of: the nearest before it in the sentence, but for asides."""
     for index in range(passage.mentions_until(offset) - 1, -1, -1):
         mention = passage.mentions[index]
         if mention.span.end > offset or mention.modifies:
@@ -164,9 +190,21 @@ def mention_before(passage: Passage, offset: int, attribute: Attribute) -> Weapo
         if offset - mention.span.end > SUBJECT_REACH:
             return None
         is_load = mention.head in LOADS and mention.system is None and attribute == "speed"
-        if (mention.head not in NEVER_MEASURED and not is_load) or attribute == "unit_cost":
+        measurable = (mention.head not in NEVER_MEASURED and not is_load) or attribute == "unit_cost"
+        passed_over = over_asides and (
+            is_aside(passage, index, offset) or (attribute == "range" and _is_target(passage, index))
+        )
+        if measurable and not passed_over:
             return mention
     return None
+
+
+def _is_target(passage: Passage, index: int) -> bool:
+    """ "The S-400 can engage aircraft at ranges of …": the range of what engages, if the sentence names it."""
+    mention = passage.mentions[index]
+    start = max(passage.sentence.span.start, mention.phrase.start - 40)
+    before = passage.layout.text[start : mention.phrase.start]
+    return index > 0 and context("engages").search(before) is not None
 
 
 def _pronoun_owner(
@@ -211,13 +249,26 @@ def _evidence(passage: Passage, place: Span, amount: Amount, attribute: Attribut
     return receipt(place, Span(amount.phrase.start, end))
 
 
-def _speed_word(passage: Passage, mention: WeaponMention, referent: Referent) -> Iterator[Finding]:
+def _speed_word(
+    passage: Passage, mention: WeaponMention, referent: Referent, referents: WeaponReferents
+) -> Iterator[Finding]:
     """ "The hypersonic Kinzhal": a speed word is a fact of a named system, of a generic weapon it is part of the name."""
     if referent.system is None:
         return
     first = min(mention.first, passage.layout.token_at(mention.phrase.start))
-    for token in passage.tokens[first : mention.last]:
-        if token.lower in SPEED_WORDS:
-            evidence = receipt(token.span, mention.span)
-            yield Finding(referent, mention.span, "speed", evidence, value=token.lower, confidence=0.9)
-            return
+    words = [token for token in passage.tokens[first : mention.last] if token.lower in SPEED_WORDS]
+    for token in words[:1]:
+        evidence = receipt(token.span, mention.span)
+        yield Finding(referent, mention.span, "speed", evidence, value=token.lower, confidence=0.9)
+    predicate = context("speed_predicate").match(passage.layout.text, mention.span.end, passage.sentence.span.end)
+    if predicate is not None and not words:
+        yield from _predicated(passage, mention, referents, Span(*predicate.span("word")))
+
+
+def _predicated(passage: Passage, last: WeaponMention, referents: WeaponReferents, word: Span) -> Iterator[Finding]:
+    """ "The Zircon and the Kinzhal are hypersonic", "the Neptune, which flies at subsonic speed"."""
+    for mention in coordinated(passage, last):
+        referent = referents.of(mention)
+        if referent is not None and referent.system is not None:
+            value = word.of(passage.layout.text).lower()
+            yield Finding(referent, mention.span, "speed", receipt(mention.span, word), value=value, confidence=0.85)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from app.extract.document import Span
 from app.extract.layout import Layout, Sentence, Token
 from app.extract.lexicon import load
+from app.extract.weapons.context import context
 from app.extract.weapons.names import NamedWeapon, find_designations, find_names
 from app.extract.weapons.nations import find_nations
 from app.extract.weapons.nouns import weapon_nouns
-from app.extract.weapons.passage import Passage, WeaponMention
+from app.extract.weapons.passage import LONGEST_LIST, Passage, WeaponMention, coordinated
 from app.extract.weapons.phrases import REACH, phrase_stops, touches, with_phrase
 from app.extract.weapons.quantity import Amount, find_amounts
 
@@ -47,7 +48,7 @@ def read_passages(layout: Layout) -> tuple[Passage, ...]:
 
 
 def _words_of_war(tokens: tuple[Token, ...]) -> int:
-    words = [token.lower for token in tokens]
+    words = [token.lower.removesuffix("'s") for token in tokens]
     return len({*words, *map(" ".join, pairwise(words))} & weapon_nouns().war)
 
 
@@ -99,9 +100,13 @@ def _core_at(
     designations: dict[int, Span],
 ) -> Core | None:
     if index in names:
-        after = layout.token_at(names[index].span.end)
-        last, head = _noun_run(layout, sentence, max(after, index + 1))
-        return Core(index, last, head, names[index], None)
+        named = names[index]
+        after = max(layout.token_at(named.span.end), index + 1)
+        again = names.get(after)
+        if again is not None and again.system is named.system and touches(layout, after):  # "F-15E Strike Eagles"
+            named, after = again, max(layout.token_at(again.span.end), after + 1)
+        last, head = _noun_run(layout, sentence, after)
+        return Core(index, last, head, named, None)
     if index in designations:
         after = layout.token_at(designations[index].end)
         last, head = _noun_run(layout, sentence, max(after, index + 1))
@@ -109,9 +114,23 @@ def _core_at(
     last, head = _noun_run(layout, sentence, index)
     if head is None:
         return None
+    if head in weapon_nouns().christened and not layout.tokens[last - 1].lower.endswith("s"):
+        christened = _proper_names(layout, sentence, last)
+        if christened > last and last not in names and last not in designations:
+            return Core(index, christened, head, None, Span(layout.tokens[last].start, layout.tokens[christened - 1].end))
     if last in names and touches(layout, last):
         return _core_at(layout, sentence, last, names, designations)._replace(first=index)  # type: ignore[union-attr]
     return Core(index, last, head, None, None)
+
+
+def _proper_names(layout: Layout, sentence: Sentence, first: int) -> int:
+    """Where the capitalised words end that begin at token `first` and touch what is before: the name of a ship."""
+    index = first
+    while index < min(first + 3, sentence.last) and touches(layout, index) and layout.tokens[index].is_capitalized:
+        if layout.tokens[index].lower in weapon_nouns().no_ships:
+            break
+        index += 1
+    return index
 
 
 def _noun_run(layout: Layout, sentence: Sentence, first: int) -> tuple[int, str | None]:
@@ -161,8 +180,16 @@ def _mention(passage: Passage, core: Core) -> WeaponMention:
         modifies=following is not None and following.lower in weapon_nouns().goes_on,
         has_noun=core.head is not None,
         kinds=frozenset(words[:-1] if core.head else words),
+        is_ship_by_name=_is_christened(layout, core),
     )
     return with_phrase(passage, mention)
+
+
+def _is_christened(layout: Layout, core: Core) -> bool:
+    """ "The corvette Ivanovets": the name stands after the noun."""
+    return (
+        core.designation is not None and core.head is not None and layout.tokens[core.last - 1].end == core.designation.end
+    )
 
 
 def _without_possessive(layout: Layout, span: Span) -> Span:
@@ -174,16 +201,17 @@ def _name(layout: Layout, core: Core) -> str:
     if core.named:
         return core.named.system.name
     words = [token.lower for token in layout.tokens[core.first : core.last - 1]]
-    if core.designation:
-        return core.designation.of(layout.text)
     head = core.head or ""
+    if core.designation:
+        designation = core.designation.of(layout.text)
+        return f"{designation} {head}" if designation.endswith("-class") else designation
     return " ".join([*words, head.upper() if head in weapon_nouns().acronyms else head])
 
 
 def _is_plural(core: Core, last_word: str) -> bool:
     if core.head is None:
         return core.named is not None and core.named.plural
-    return last_word != core.head
+    return last_word != core.head and not (core.designation and core.head in weapon_nouns().christened)
 
 
 def _established(passages: list[Passage]) -> frozenset[str]:
@@ -203,7 +231,8 @@ def _sifted(passage: Passage, in_text: int, established: frozenset[str]) -> Pass
     certain = any(_is_certain(mention) for mention in passage.mentions)
     in_sentence = _words_of_war(tokens) + certain
     enough = load("weapon_nouns")["war"]["enough"]
-    at_war = any(in_text >= words and in_sentence >= here for words, here in enough)
+    named = any(mention.system and not mention.common for mention in passage.mentions)
+    at_war = named or any(in_text >= words and in_sentence >= here for words, here in enough)
     kept = tuple(mention for mention in passage.mentions if _is_meant(passage, mention, at_war, established))
     return replace(passage, mentions=kept)
 
@@ -213,8 +242,9 @@ def _is_meant(passage: Passage, mention: WeaponMention, at_war: bool, establishe
     if mention.system is not None and mention.common:
         if _is_surname(passage, mention):
             return False
-        in_use = mention.name in established or (at_war and mention.plural)
-        return mention.has_noun or in_use or _is_explained(passage, mention)
+        counted = mention.plural or mention.amount is not None or mention.determiner == "the"
+        in_use = mention.name in established or (at_war and counted)
+        return mention.has_noun or in_use or _is_explained(passage, mention) or _is_in_company(passage, mention)
     pointed_at = mention.is_definite and bool(established)
     return at_war or pointed_at or mention.system is not None or mention.head in nouns.sure or _is_certain(mention)
 
@@ -234,6 +264,20 @@ def _is_explained(passage: Passage, mention: WeaponMention) -> bool:
     following = passage.mentions[index]
     gap = passage.layout.text[mention.span.end : following.phrase.start]
     return len(gap) < 12 and EXPLANATION.fullmatch(gap) is not None and following.head in mention.system.heads
+
+
+def _is_in_company(passage: Passage, mention: WeaponMention) -> bool:
+    """ "The Zircon, the Kinzhal and the Avangard": in a list with a weapon's sure name, or told of as a weapon is."""
+    if mention.determiner != "the":
+        return False
+    index = passage.mentions_until(mention.span.start)
+    near = passage.mentions[index : index + LONGEST_LIST]
+    lists = (coordinated(passage, last) for last in near)
+    company = next((chain for chain in reversed([*lists]) if mention in chain), ())
+    if any(each.system and not each.common for each in company):
+        return True
+    text = passage.layout.text
+    return context("traits").search(text, *passage.sentence.span) is not None
 
 
 def _is_surname(passage: Passage, mention: WeaponMention) -> bool:

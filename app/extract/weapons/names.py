@@ -16,7 +16,9 @@ GLUE = frozenset(["", " ", "-", "‑", "–", "/", "'", "’", ".", ". ", "\n", 
 VARIANT = re.compile(r"[A-Z]{1,4}\d{0,2}[A-Z]?(?![\w])")
 PLURAL = re.compile(r"[’']?s(?!\w)")
 # A designation that no lexicon lists counts when a weapon's noun follows: "the X-45 missile", "XM123 howitzer".
-DESIGNATION = re.compile(r"(?<![\w-])[A-Z][A-Za-z]{0,7}[-‑]?\d{1,4}[A-Z]{0,3}(?:[-‑][A-Z0-9]{1,3})?(?!\w)")
+DESIGNATION = re.compile(
+    r"(?<![\w-])[A-Z][A-Za-z]{0,7}[-‑]?\d{1,4}[A-Z]{0,3}(?:[-‑][A-Z0-9]{1,3})?(?!\w)|(?<![\w-])[A-Z][a-z]+-class(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ class Nouns(NamedTuple):
     goes_on: frozenset[str]
     acronyms: frozenset[str]
     war: frozenset[str]
+    christened: frozenset[str]
+    no_ships: frozenset[str]
 
 
 @cache
@@ -44,6 +46,8 @@ def weapon_nouns() -> Nouns:
         definite=frozenset(phrase["definite"]),
         goes_on=frozenset(phrase["goes_on"]),
         acronyms=frozenset(lexicon["acronyms"]),
+        christened=frozenset(lexicon["christened"]["nouns"]),
+        no_ships=frozenset(lexicon["christened"]["no_names"]),
         war=frozenset((*lexicon["war"]["words"], *lexicon["war"]["phrases"])),
     )
 

@@ -21,9 +21,10 @@ class WeaponMention:
 
     `span` covers name and noun ("Storm Shadow missiles"), `phrase` the noun phrase from its count or first modifier;
     `first` and `last` bound the phrase's tokens, half-open. `name` is canonical: the system's, or the text's noun in the
-    singular. `listed` says that the name means this weapon and no other. `amount` counts it, `total` is what it was
-    taken from ("14 of 20 drones"). `modifies` says that it only qualifies another noun ("missile strikes"),
-    `sized` that its caliber stands before it, `has_noun` that a weapon's noun stands in it, as in "Patriot battery".
+    singular. `listed` says that the name means this weapon and no other. `amount` counts it, `total` is what it was taken
+    from ("14 of 20 drones"). `modifies` says that it only qualifies another noun ("missile strikes"), `sized` that its
+    caliber stands before it, `is_ship_by_name` that it is one vessel ("the corvette Ivanovets"), `has_noun` that a
+    weapon's noun stands in it, as in "Patriot battery".
     """
 
     span: Span
@@ -45,6 +46,7 @@ class WeaponMention:
     total: Amount | None = None
     nations: tuple[Nation, ...] = ()
     sized: bool = False
+    is_ship_by_name: bool = False
 
     @property
     def is_definite(self) -> bool:
@@ -55,7 +57,9 @@ class WeaponMention:
     def stands_alone(self) -> bool:
         """Whether the words say by themselves that a weapon is meant; "the system" only does after another mention."""
         nouns = weapon_nouns()
-        return self.listed or self.head not in nouns.bound or bool(self.kinds & nouns.makers)
+        sure = self.listed or self.sized or self.head not in nouns.bound or bool(self.kinds & nouns.makers)
+        # Bombers without a country may be people; weapons that are not pointed at are any.
+        return sure or (self.head == "bomber" and bool(self.nations)) or (self.head == "weapon" and self.plural)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from app.extract.weapons.passage import Passage, WeaponMention
 from app.extract.weapons.quantity import Amount
 
 REACH = 12  # tokens that a noun phrase may spread to the left of its noun
+WEIGHED = frozenset(["bomb", "warhead", "munition", "shell"])  # whose weight says that it is a weapon
+VAGUE = frozenset(["most", "half", "some", "many", "several", "part", "much", "majority", "few", "third", "quarter"])
+MEASURES = frozenset(["rounds", "pieces", "units", "sets", "types"])  # "30,000 rounds of ammunition"
 HYPHENS = frozenset("-‑–")
 MADE = re.compile(r"-(?:made|built|designed|developed|produced|manufactured)$")
 
@@ -41,7 +44,7 @@ class _PhraseReader:
             pass
         amount, total = self._count()
         start = amount.phrase.start if amount else self.layout.tokens[self.first].start
-        sized = any(size.endswith("mm") for size in self.sizes)
+        sized = any(size.endswith("mm") for size in self.sizes) or (bool(self.sizes) and self.mention.head in WEIGHED)
         name = " ".join([*reversed(self.sizes), self.mention.name]) if not self.mention.listed else self.mention.name
         return replace(
             self.mention,
@@ -121,21 +124,43 @@ class _PhraseReader:
 
     def _count(self) -> tuple[Amount | None, Amount | None]:
         amount = self._amount_at(self.first)
-        tokens = self.layout.tokens
         if amount is None:
-            partitive = self._before_of(self.first - 1 if self._determiner() else self.first)
+            partitive = self._before_of(self.first) or self._before_of(self.first - 1 if self._determiner() else self.first)
             return (partitive, None) if partitive else (None, None)
         start = self.layout.token_at(amount.phrase.start)
-        if start > self.floor and tokens[start - 1].lower in ("the", "its", "their"):
-            start -= 1
+        start = self._before_owner(start)
+        if self._is_vague_part(start):
+            return None, amount
         part = self._before_of(start)
+        if part is not None and self._is_left_over(part):
+            return None, amount
         return (part, amount) if part else (amount, None)
+
+    def _is_vague_part(self, index: int) -> bool:
+        """ "Most of its 150 launchers": what is said is said of a part whose number is not told."""
+        tokens = self.layout.tokens
+        return index - 2 >= self.floor and tokens[index - 1].lower == "of" and tokens[index - 2].lower in VAGUE
+
+    def _is_left_over(self, part: Amount) -> bool:
+        """ "All but three of the 20": what is said is not said of the three."""
+        return self.layout.text[max(0, part.phrase.start - 8) : part.phrase.start].lower() == "all but "
+
+    def _before_owner(self, start: int) -> int:
+        """Where the owner's phrase begins that ends at `start`: "the", "its", "the country's", "South Korea's"."""
+        tokens, index = self.layout.tokens, start
+        while index > max(self.floor, start - 4) and tokens[index - 1].lower != "of":
+            index -= 1
+        owner = tokens[index:start]
+        owned = owner and (owner[-1].lower in ("the", "its", "their") or owner[-1].lower.endswith(("'s", "s'")))
+        return index if owned and (len(owner) > 1 or owner[0].lower != "of") else start
 
     def _before_of(self, index: int) -> Amount | None:
         tokens = self.layout.tokens
         if index - 1 <= self.floor or tokens[index - 1].lower != "of":
             return None
         amount = self._amount_at(index - 1) or self._amount_at(index)
+        if amount is None and tokens[index - 2].lower in MEASURES:
+            amount = self._amount_at(index - 2)
         if amount is None and tokens[index - 2].lower == "out":
             amount = self._amount_at(index - 2)
         return amount

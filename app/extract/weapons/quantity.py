@@ -117,10 +117,12 @@ def _alternatives(words: list[str]) -> str:
 def _number_pattern() -> re.Pattern[str]:
     """A number with its currency sign and unit. Every repetition consumes a word of a closed list: linear."""
     lexicon = load("qualifiers")
-    cardinal, scale = _alternatives(list(lexicon["words"])), _alternatives(list(lexicon["scales"]))
+    cardinal, scale = _alternatives([*lexicon["words"], *lexicon["of_units"]]), _alternatives(list(lexicon["scales"]))
+    after_scale = "|".join(f"(?<={word})" for word in lexicon["scales"])  # "two hundred and six", but no "six and five"
     words = [word for row in load("units")["unit"] for word in row.get("words", ())]
     symbols = [word for row in load("units")["unit"] for word in row.get("symbols", ())]
     signs = [sign.strip() for sign in _units_before()]
+    singular = [row["words"][0] for row in load("units")["unit"] if row["dimension"] in ("mass", "length")]
     return re.compile(
         rf"""
         (?<![\w.,:$€£¥₹₩])(?<!\w[’'])
@@ -129,8 +131,9 @@ def _number_pattern() -> re.Pattern[str]:
             (?P<vague>(?i:{_alternatives(list(lexicon["vague"]))}))(?=\s|{HYPHEN})(?:\s+of\b(?!\s+(?i:thousands|millions)))?
           | (?P<digits>\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,6}})?(?![\d])|\d{{1,15}}(?:\.\d{{1,6}})?|\.\d{{1,6}})
             (?:(?P<short>(?:mln|bn|mn|tn|[kmMbB])\b)|[\s\-‑–](?P<scale>(?i:{scale}))\b)?
+          | (?P<one>(?i:an?))(?=\s(?i:{_alternatives(singular)})\b)
           | (?P<words>(?i:(?:an?\s+(?=(?:{scale})\b))?(?:{cardinal}|{scale})
-              (?:(?:{HYPHEN}|\s+(?:and\s+)?)(?:{cardinal}|{scale})){{0,{WORDS}}}))\b
+              (?:(?:{HYPHEN}|\s+|(?:{after_scale})\s+and\s+)(?:{cardinal}|{scale})){{0,{WORDS}}}))\b
         )
         (?:\s?(?P<plus>\+))?
         (?:[\s\-‑–]?(?P<unit>(?i:{_alternatives(words)})|{_alternatives(symbols)})(?!\w))?
@@ -162,6 +165,12 @@ def _read(text: str, match: re.Match[str], span: Span) -> Amount | None:
         return _in_metres(text, match, span)
     if unit is None and _is_calendar(text, match, span):
         return None
+    if not unit and (match["words"] or "").lower() in load("qualifiers")["of_units"]:
+        return None
+    if _is_of_several(text, match):
+        return None
+    if match["one"] and not _before_pattern().search(text, max(span.start, match.start() - BEFORE_REACH), match.start()):
+        return None  # "more than a ton" is a measure, "a mile from here" is none
     place = Span(match.start(), match.end())
     return Amount(
         span=place,
@@ -173,6 +182,12 @@ def _read(text: str, match: re.Match[str], span: Span) -> Amount | None:
         qualifier=_own_qualifier(match),
         joined=_is_joined(text, match, span),
     )
+
+
+def _is_of_several(text: str, match: re.Match[str]) -> bool:
+    """ "Several million dollars": a scale without a number before it that could be told."""
+    bare = (match["words"] or "").lower() in load("qualifiers")["scales"]
+    return bare and text[max(0, match.start() - 8) : match.start()].lower().endswith(("several ", "few ", "many "))
 
 
 def _in_metres(text: str, match: re.Match[str], span: Span) -> Amount | None:
@@ -221,6 +236,10 @@ def _value(match: re.Match[str]) -> float:
         scale = lexicon["scales"].get((match["scale"] or "").lower(), 1)
         scale *= lexicon["short_scales"].get((match["short"] or "").lower(), 1)
         return _tidy(float(match["digits"].replace(",", "")) * scale)
+    if match["one"]:
+        return 1.0
+    if (of_units := lexicon["of_units"].get(match["words"].lower())) is not None:
+        return float(of_units)
     return float(_spelled(re.findall(r"[a-z]+", match["words"].lower())))
 
 

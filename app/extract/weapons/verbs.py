@@ -60,9 +60,11 @@ def find_verbs(passage: Passage) -> tuple[VerbHit, ...]:
 def happens(passage: Passage, index: int, planned_counts: bool) -> bool:
     """Whether the verb at token `index` is said to have happened; `planned_counts`: or to be settled for the future."""
     lexicon = load("weapon_cues")["unreal"]
+    if is_condition(passage, index):
+        return False
     words = [token.lower for token in _clause_before(passage, index)]
     if words and words[-1] == "to":
-        return _is_settled(words[:-1], planned_counts)
+        return _is_settled(words[:-1], planned_counts) or _is_reckoned(words[:-1])
     if planned_counts and "would" in words and not ANNOUNCING.isdisjoint(words):  # "said it would send" is "will send"
         words.remove("would")
     if _is_unreal(words):
@@ -70,9 +72,22 @@ def happens(passage: Passage, index: int, planned_counts: bool) -> bool:
     return planned_counts or not any(word in lexicon["planned"] for word in words[-3:])
 
 
+def is_condition(passage: Passage, index: int) -> bool:
+    """ "If a missile with a heavy warhead struck the dam, …": up to its comma, the sentence says what may be."""
+    tokens = passage.tokens[passage.sentence.first : index]
+    opening = [token for token in tokens[:2] if token.is_word][:1]
+    return bool(opening) and opening[0].lower in ("if", "should", "unless") and all(token.text != "," for token in tokens)
+
+
 def _is_unreal(words: list[str]) -> bool:
     bare_no = any(word == "no" and follower not in ("fewer", "less", "more") for word, follower in pairwise([*words, ""]))
     return bare_no or any(word in _unreal() or word.endswith("n't") for word in words)
+
+
+def _is_reckoned(words: list[str]) -> bool:
+    """ "Is believed to possess"."""
+    reckoned, near = load("weapon_cues")["unreal"]["reckoned"], words[-3:]
+    return any(verb in reckoned and auxiliary in BE for auxiliary, verb in pairwise(near)) and not _is_unreal(near)
 
 
 def _is_settled(words: list[str], planned_counts: bool) -> bool:
@@ -80,7 +95,7 @@ def _is_settled(words: list[str], planned_counts: bool) -> bool:
     if _is_unreal(words):
         return False
     governing = (*lexicon["begun"], *lexicon["settled"]) if planned_counts else lexicon["begun"]
-    return any(word in governing for word in words[-4:])
+    return any(word in governing for word in words[-4:]) or (planned_counts and words[-1:] != [] and words[-1] in BE)
 
 
 def _clause_before(passage: Passage, index: int) -> list[Token]:
@@ -112,9 +127,16 @@ def _hit(passage: Passage, index: int, reading: _Reading) -> VerbHit | None:
         attribute=reading.attribute,
         form=form,
         passive=form == "participle" and _is_passive(passage, index),
-        real=happens(passage, index, planned_counts) or _is_output(passage, index, reading),
+        real=(happens(passage, index, planned_counts) and not _is_habit(passage, index, reading))
+        or _is_output(passage, index, reading),
         strikes=reading.strikes,
     )
+
+
+def _is_habit(passage: Passage, index: int, reading: _Reading) -> bool:
+    """ "The Kinzhal is launched from a jet": how it is always done, and nothing that happened."""
+    before = passage.tokens[index - 1].lower if index > passage.sentence.first else ""
+    return reading.attribute in ("use", "test") and before in ("is", "are") and "participle" in reading.forms
 
 
 def _particle(passage: Passage, first: int, particle: str) -> int | None:
@@ -148,7 +170,8 @@ def _form(passage: Passage, index: int, reading: _Reading) -> Form | None:
     plain = reading.lemma in PLAIN_IN_PRESENT
     subject = before is not None and (before.is_capitalized or word in ("it", "he", "she", "which", "that", "who", "also"))
     if "third" in reading.forms:
-        return "third" if plain or subject else None
+        habit = word in ("which", "that", "it") and reading.attribute in ("use", "test", "loss")
+        return "third" if (plain or subject) and not habit else None
     return "base" if plain and word not in ("the", "a", "an", "of", "in") else None
 
 
