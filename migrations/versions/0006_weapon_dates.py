@@ -1,7 +1,7 @@
 """When what a weapon fact tells of happened, as days that can be compared: by its own date, or else that of its article.
 
 Revision ID: 0006
-Revises: 0002
+Revises: 0005
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from app.ingest.store import days_of
 
 revision = "0006"
-down_revision = "0002"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
