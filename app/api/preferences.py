@@ -32,7 +32,11 @@ def preferred_wait(
     response: Response,
     prefer: Annotated[
         list[str],
-        Header(description="`wait=N`: seconds to wait for the result, 60 at most (RFC 7240)", examples=["wait=10"]),
+        Header(
+            alias="Prefer",
+            description="`wait=N`: seconds to wait for the result, 60 at most (RFC 7240)",
+            examples=[["wait=10"]],
+        ),
     ] = [],  # noqa: B006 - the framework copies it
 ) -> int | None:
     """What `Prefer` asks for, which the response says was done."""
