@@ -130,7 +130,7 @@ class WeaponReferents:
     def _announced(self, mention: WeaponMention) -> Referent | None:
         """The only system named further on that a lead can mean by "American long-range missiles"."""
         named = any(seen.referent.system for seen in self._latest.values())
-        introduced = bool(mention.nations) or mention.is_new
+        introduced = bool(mention.nations or mention.kinds) or mention.is_new
         if mention.sentence >= LEAD or not introduced or mention.amount or named:
             return None
         fitting: dict[str, WeaponMention] = {}
