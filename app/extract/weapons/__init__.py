@@ -157,7 +157,9 @@ def _without_bare_events(facts: list[WeaponFact]) -> Iterator[WeaponFact]:
         rivals = fuller[fact.attribute][:RIVALS] if fact.attribute in EVENTS else []
         if fact.value is not None:
             yield _with_party(fact, rivals)
-        elif not any(_says_more(other, fact, named) for other in rivals):
+            continue
+        told = any(_says_more(other, fact, named) for other in rivals)
+        if not told and not _is_trial(fact, fuller.get("test", [])[:RIVALS]):
             yield fact
 
 
@@ -172,6 +174,11 @@ def _with_party(fact: WeaponFact, others: list[WeaponFact]) -> WeaponFact:
 def _is_one_deal(one: WeaponFact, other: WeaponFact) -> bool:
     """Whether the first is the mere event, or the number bought for the other's money in the same words."""
     return one.value is None or any(mine.overlaps(its) for mine in one.evidence for its in other.evidence)
+
+
+def _is_trial(fact: WeaponFact, facts: list[WeaponFact]) -> bool:
+    """A launch that the text tells of again after it said that it was a test."""
+    return fact.attribute == "use" and any(other.weapon == fact.weapon for other in facts)
 
 
 def _says_more(other: WeaponFact, fact: WeaponFact, named: set[str]) -> bool:

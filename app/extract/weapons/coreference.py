@@ -129,7 +129,9 @@ class WeaponReferents:
 
     def _announced(self, mention: WeaponMention) -> Referent | None:
         """The only system named further on that a lead can mean by "American long-range missiles"."""
-        if mention.sentence >= LEAD or not mention.nations or mention.amount or self._latest:
+        named = any(seen.referent.system for seen in self._latest.values())
+        introduced = bool(mention.nations or mention.kinds) or mention.is_new
+        if mention.sentence >= LEAD or not introduced or mention.amount or named:
             return None
         fitting: dict[str, WeaponMention] = {}
         for other in self._named_later:

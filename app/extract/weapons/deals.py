@@ -176,7 +176,8 @@ def find_trials(clause: Clause) -> Iterator[Finding]:
         start = max(passage.sentence.span.start, mention.phrase.start - 60)
         noun = context("test_of").search(text, start, mention.phrase.start)
         referent = clause.referents.of(mention)
-        if noun is None or referent is None or mention.modifies or not (referent.system or mention.amount):
+        one = mention.determiner in ("a", "an", "another") and not mention.plural
+        if noun is None or referent is None or mention.modifies or not (referent.system or mention.amount or one):
             continue
         if happens(passage, passage.layout.token_at(noun.start()), planned_counts=False):
             evidence = receipt(Span(*noun.span()), mention.phrase)
@@ -185,5 +186,7 @@ def find_trials(clause: Clause) -> Iterator[Finding]:
             count = mention.amount or (trials[0] if trials else None)
             if count:
                 yield measured(referent, mention.span, "test", count, evidence)
+            elif one and not referent.system:
+                yield single(referent, mention, "test", evidence, None)
             else:
                 yield Finding(referent, mention.span, "test", evidence, confidence=0.7)

@@ -48,15 +48,25 @@ def _as_object(clause: Clause, amount: Amount) -> Iterator[Finding]:
     if not context("bare_number").match(passage.layout.text, amount.phrase.end, passage.sentence.span.end):
         return
     hit = _verb_before(clause, amount)
-    whole = _counted_before(
-        clause, amount, of_them=context("of_them").match(passage.layout.text, amount.phrase.end) is not None
-    )
+    of_them = context("of_them").match(passage.layout.text, amount.phrase.end) is not None
+    whole = _counted_before(clause, amount, of_them)
+    if whole is None and of_them:
+        yield from _of_last_sentence(clause, amount)
     if hit is None or whole is None or not hit.real or hit.passive or hit.strikes:
         return
     mention, referent = whole
     evidence = receipt(mention.phrase, verb_span(clause, hit), amount.phrase)
     party = doer(clause, hit) if hit.attribute in ("quantity", "use", "test") else None
     yield measured(referent, mention.span, hit.attribute, amount, evidence, party)
+
+
+def _of_last_sentence(clause: Clause, amount: Amount) -> Iterator[Finding]:
+    """ "Berlin has about 600 of them", of what the sentence before names."""
+    owner, hit = clause.referents.of_pronoun(clause.passage, plural=True), _verb_before(clause, amount)
+    if owner is not None and hit is not None and hit.real and not hit.passive and not hit.strikes:
+        referent, place = owner
+        evidence = receipt(verb_span(clause, hit), amount.phrase)
+        yield measured(referent, place, hit.attribute, amount, evidence, doer(clause, hit))
 
 
 def _as_second(clause: Clause, amount: Amount) -> Iterator[Finding]:

@@ -1,6 +1,8 @@
 """What is done with weapons: used, lost, tested, transferred, held; each with how many and by or to whom."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from app.extract.document import Attribute, Span
@@ -30,6 +32,7 @@ from app.extract.weapons.passage import Passage, WeaponMention
 from app.extract.weapons.stocks import find_stocks
 from app.extract.weapons.verbs import BE, VerbHit, find_verbs
 
+BY_WEAPON = re.compile(r"\b(?:by|from)\s(?:an?\s|the\s|its\s)?$")
 GAP = 8  # tokens between a verb and its object, or between the members of a list
 MEMBER = 4  # words of a list's member that is no weapon
 RELATIVE = 6  # words of a relative clause up to its verb
@@ -104,6 +107,7 @@ def _relative(clause: Clause, hit: VerbHit) -> list[WeaponMention]:
     relative = [word.lower for word in words if word.lower not in ("that", "which", "has", "have", "had")]
     pronoun = relative in (["they"], ["it"], ["he"], ["she"], ["we"])
     nation = any(nation.last in (hit.first, hit.first - 1) and nation.first >= owner.last for nation in passage.nations)
+    owner = replace(owner, amount=owner.total, total=None) if owner.total else owner  # "one of the two that they sent"
     return [owner] if pronoun or (nation and len(relative) <= RELATIVE and _begins_relative(words)) else []
 
 
@@ -128,7 +132,7 @@ def _is_description(clause: Clause, hit: VerbHit, subject: WeaponMention) -> boo
         return True
     following = passage.mentions[passage.mentions_until(subject.span.end) :][:1]
     before = passage.layout.text[subject.span.end : following[0].phrase.start] if following else ""
-    return subject.amount is None and before.endswith(("by ", "by the ", "from "))
+    return subject.amount is None and BY_WEAPON.search(before) is not None
 
 
 def _furnished(clause: Clause, hit: VerbHit) -> list[WeaponMention]:

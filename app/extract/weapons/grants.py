@@ -12,6 +12,9 @@ from app.extract.weapons.finding import Finding, receipt
 from app.extract.weapons.passage import Passage, WeaponMention
 from app.extract.weapons.verbs import happens, inflected
 
+THE_USE_OF = re.compile(
+    r"\s(?:the\s)?(?:[\w.]+[’']s?\s)?(?:first\s|limited\s|full\s)?use\sof\s(?:the\s|these\s|those\s|its\s)?(?:[\w.]+-supplied\s)?"
+)
 # Who has leave stands before these.
 RECEIVING = re.compile(r"(?:has|have|had|got|gets|received|secured|given|granted|with)\b")
 REACH = 90  # characters between the word for a ban and the weapon
@@ -49,7 +52,7 @@ def _grant(passage: Passage, floor: int, mention: WeaponMention) -> Span | None:
     if found is None:
         return None
     rest = text[found.end : mention.phrase.start]
-    is_direct = re.fullmatch(r"\s(?:the\s)?(?:[\w.]+[’']s?\s)?use\sof\s(?:the\s|these\s|those\s|its\s)?", rest)
+    is_direct = THE_USE_OF.fullmatch(rest)
     if context("to_use").search(rest) or is_direct or _authorizes_weapon(passage, found, rest, mention):
         return found
     return None
@@ -104,14 +107,12 @@ def _allowed(passage: Passage, grant: Span, mention: WeaponMention) -> str | Non
     if index > passage.sentence.first and passage.tokens[index - 1].lower in ("was", "were", "been", "is", "are"):
         floor = passage.tokens[max(passage.sentence.first, index - PARTY_REACH)].start
         return last_nation(passage, floor, grant.start)
-    within = first_nation(passage, grant.start, grant.end) or first_nation(passage, grant.end, mention.phrase.start)
-    if within is None and RECEIVING.match(grant.of(passage.layout.text)):
-        floor = passage.tokens[max(passage.sentence.first, index - PARTY_REACH)].start
-        return last_nation(passage, floor, grant.start)
-    if within:
-        return within
     for position in range(mention.last, min(mention.last + 4, passage.sentence.last)):
         if passage.tokens[position].lower == "by":
             start = passage.tokens[position].end
             return first_nation(passage, start, start + 6)
-    return None
+    within = first_nation(passage, grant.start, grant.end) or first_nation(passage, grant.end, mention.phrase.start)
+    if within is None and RECEIVING.match(grant.of(passage.layout.text)):
+        floor = passage.tokens[max(passage.sentence.first, index - PARTY_REACH)].start
+        return last_nation(passage, floor, grant.start)
+    return within

@@ -132,6 +132,8 @@ def _is_unit_cost(passage: Passage, amount: Amount, before: str, after: str) -> 
     if context("each_after").match(after):
         return True
     subject = mention_before(passage, amount.phrase.start, "unit_cost")
+    if subject is None and context("one_of_them").match(before.lstrip()):
+        return True
     each = context("each_before").search(before) is not None or (subject is not None and _is_priced(subject, before))
     single = subject is not None and (
         each or (not subject.plural and (subject.amount is None or subject.amount.value == 1))
@@ -217,7 +219,7 @@ def _pronoun_owner(
     found = context("pronoun").search(passage.layout.text, start, min(start + 60, amount.phrase.start))
     if found is None:
         return None
-    plural = found.group().lower() in ("they", "their")
+    plural = found.group().lower() in ("they", "their", "each")
     owner = referents.of_pronoun(passage, plural)
     return None if owner is None else (owner[0], Span(*found.span()))
 

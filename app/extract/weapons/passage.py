@@ -23,8 +23,8 @@ class WeaponMention:
     `first` and `last` bound the phrase's tokens, half-open. `name` is canonical: the system's, or the text's noun in the
     singular. `listed` says that the name means this weapon and no other. `amount` counts it, `total` is what it was taken
     from ("14 of 20 drones"). `modifies` says that it only qualifies another noun ("missile strikes"), `sized` that its
-    caliber stands before it, `is_ship_by_name` that it is one vessel ("the corvette Ivanovets"), `has_noun` that a
-    weapon's noun stands in it, as in "Patriot battery".
+    caliber stands before it, `is_ship_by_name` that it is one vessel ("the corvette Ivanovets"), `is_new` that it is
+    introduced as new, `has_noun` that a weapon's noun stands in it, as in "Patriot battery".
     """
 
     span: Span
@@ -47,6 +47,7 @@ class WeaponMention:
     nations: tuple[Nation, ...] = ()
     sized: bool = False
     is_ship_by_name: bool = False
+    is_new: bool = False
 
     @property
     def is_definite(self) -> bool:

@@ -15,6 +15,7 @@ from app.extract.weapons.quantity import Amount
 REACH = 12  # tokens that a noun phrase may spread to the left of its noun
 WEIGHED = frozenset(["bomb", "warhead", "munition", "shell"])  # whose weight says that it is a weapon
 VAGUE = frozenset(["most", "half", "some", "many", "several", "part", "much", "majority", "few", "third", "quarter"])
+NEW = frozenset(["new", "newest", "latest"])
 MEASURES = frozenset(["rounds", "pieces", "units", "sets", "types"])  # "30,000 rounds of ammunition"
 HYPHENS = frozenset("-‑–")
 MADE = re.compile(r"-(?:made|built|designed|developed|produced|manufactured)$")
@@ -56,6 +57,7 @@ class _PhraseReader:
             name=name,
             sized=sized,
             nations=tuple(reversed(self.found)),
+            is_new=any(token.lower in NEW for token in self.layout.tokens[self.first : self.mention.first]),
         )
 
     def _step(self) -> bool:
