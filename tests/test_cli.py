@@ -183,7 +183,7 @@ def test_a_server_that_others_reach_takes_what_has_a_key(tmp_path: Path) -> None
         made = keys("create", "Feed", "--scope", "ingest", "--expires", "2999-01-01", home=tmp_path)
         secret = made.stdout.strip()
         headers = {"Authorization": f"Bearer {secret}"}
-        assert httpx.post(address, json={"text": TEXT}, headers=headers).status_code == 201
+        assert httpx.post(address, json={"text": TEXT}, headers=headers).status_code == 202
         listed = keys("list", home=tmp_path).stdout
         assert all(shown in listed for shown in (secret[:16], "Feed", "ingest", "active", "2999-01-01"))
         assert secret[17:] not in listed

@@ -119,7 +119,7 @@ async def test_pages_and_filters(client: httpx.AsyncClient, write_session: Write
         places += [(each["weapon"]["name"], each["attribute"]) for each in answer["data"]]
         query = f"limit=1&cursor={answer['page']['next']}"
     assert places == [("Adder", "range"), ("Adder", "speed"), ("Lynx", "range"), ("Lynx", "speed")]
-    assert answer["page"] == {"next": None, "has_more": False}
+    assert answer["page"] == {"next": None, "has_more": False, "count": None}
     assert [each["attribute"] for each in await conflicts(client, "weapon=adder&attribute=speed")] == ["speed"]
     statements.clear()
     for query in ("weapon=sling", "published_from=2024-05-08", "min_confidence=0.9", "publisher=Other"):
