@@ -618,12 +618,16 @@ class JobOut(Schema):
     error: JobError | None
 
 
+Standing = Polarity | Literal["unsure"]
+Threshold = Annotated[float, Field(description="confidence from which a passage takes a side; with less it is unsure")]
+
+
 class EvidenceOut(Schema):
     """A passage that shows a stance."""
 
     stance: int
     quote: int | None
-    polarity: Polarity
+    polarity: Standing
     text: str
     confidence: float
     article: int
@@ -635,7 +639,7 @@ class SpeakerStance(Schema):
     """Where one speaker stands on a topic by all the evidence, the latest ten passages shown."""
 
     speaker: SpeakerRef
-    polarity: Polarity
+    polarity: Standing
     n: int
     evidence: list[EvidenceOut]
 
@@ -644,7 +648,8 @@ class StanceSummary(Schema):
     """Who stands where on a topic."""
 
     topic: TopicRef
-    counts: dict[Polarity, int] = Field(description="speakers by where they stand")
+    threshold: Threshold
+    counts: dict[Standing, int] = Field(description="speakers by where they stand")
     n: int = Field(description="passages that show it")
     speakers: list[SpeakerStance]
 
@@ -653,7 +658,7 @@ class StanceGroup(Schema):
     """Those who spoke on a topic and have a party, country, publisher or month in common."""
 
     key: str | None = Field(description="null: no article tells")
-    counts: dict[Polarity, int] = Field(description="speakers by where they stand")
+    counts: dict[Standing, int] = Field(description="speakers by where they stand")
     speakers: int
     n: int = Field(description="passages that show it")
     evidence: list[int] = Field(description="ids of the stances, the latest of each speaker first, a hundred at most")
@@ -664,6 +669,7 @@ class GroupedSummary(Schema):
 
     topic: TopicRef
     by: Literal["party", "country", "publisher", "month"]
+    threshold: Threshold
     n: int = Field(description="passages that show it")
     groups: list[StanceGroup]
 
@@ -693,6 +699,7 @@ class StanceTimeline(Schema):
     """Who said what on a topic when, speaker by speaker."""
 
     topic: TopicRef
+    threshold: Threshold
     data: list[SpeakerTimeline]
     complete: bool = Field(description="false where there are more passages than one answer holds: ask for less")
 

@@ -46,11 +46,14 @@ async def summarize_stances(
     """Who supports and who opposes a topic: the number of speakers on each side, and each speaker with the evidence.
 
     By party, country, publisher or month: the number of speakers on each side in each group, with the ids of the stances.
+    A passage that takes a side with less confidence than `threshold` counts as unsure, on no side.
     """
     refuse_repeated(request, filter)
     if filter.by == "speaker":
-        return summary_from(_of_topic((await session.execute(select_summary(filter))).mappings().all(), filter.topic))
-    return groups_from(_of_topic((await session.execute(select_groups(filter))).mappings().all(), filter.topic), filter.by)
+        rows = _of_topic((await session.execute(select_summary(filter))).mappings().all(), filter.topic)
+        return summary_from(rows, filter.threshold)
+    rows = _of_topic((await session.execute(select_groups(filter))).mappings().all(), filter.topic)
+    return groups_from(rows, filter.by, filter.threshold)
 
 
 @router.get("/timeline", response_model=StanceTimeline, operation_id="listStancesInTime")
@@ -60,7 +63,7 @@ async def list_in_time(
     """What each speaker said on a topic in the order of time, and where one changed sides, with both passages."""
     refuse_repeated(request, filter)
     rows = _of_topic((await session.execute(select_timeline(filter))).mappings().all(), filter.topic)
-    return timeline_from(rows, filter.changed)
+    return timeline_from(rows, filter.changed, filter.threshold)
 
 
 def _of_topic(rows: Sequence[RowMapping], topic: str) -> Sequence[RowMapping]:

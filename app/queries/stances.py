@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import ColumnElement, RowMapping, Select, cast, func, select, text, true
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, cast, func, literal, select, text, true
 from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
 
 from app.extract.document import SPEAKER_FIELDS, Polarity
@@ -33,6 +33,12 @@ Grouping = Literal["speaker", "party", "country", "publisher", "month"]
 LATEST = "$[0 to 9]"
 MOST_EVIDENCE = 100  # ids of stances that a group shows
 MOST_PASSAGES = 5000  # of a timeline
+THRESHOLD = 0.5  # confidence from which a passage counts for a side, unless something else is asked
+
+Standing = Polarity | Literal["unsure"]
+Threshold = Annotated[
+    float, Field(ge=0, le=1, description="confidence from which a passage takes a side; with less it counts as unsure")
+]
 
 
 class StanceFilter(PublishedFilter, PageFilter):
@@ -51,6 +57,7 @@ class SummaryFilter(PublishedFilter):
 
     topic: Annotated[PlainStr, Field(min_length=1, max_length=500, description="id, slug or statement")]
     by: Annotated[Grouping, Field(description="what to sum up by")] = "speaker"
+    threshold: Threshold = THRESHOLD
 
 
 class TimelineFilter(PublishedFilter):
@@ -61,6 +68,7 @@ class TimelineFilter(PublishedFilter):
     topic: Annotated[PlainStr, Field(min_length=1, max_length=500, description="id, slug or statement")]
     speaker: Annotated[Terms, Field(description="id, slug, name or surname")] = []
     changed: Annotated[bool, Field(description="only speakers who changed sides")] = False
+    threshold: Threshold = THRESHOLD
 
 
 def select_stances(filter: StanceFilter) -> Select[Any]:
@@ -92,8 +100,9 @@ def select_summary(filter: SummaryFilter) -> Select[Any]:
 
     A topic on which nobody spoke is one row without a speaker, an unknown topic no row at all.
     """
+    standing = _standing(filter.threshold)
     passage = func.jsonb_build_object(
-        *("stance", stances.c.id, "quote", stances.c.quote_id, "polarity", stances.c.polarity),
+        *("stance", stances.c.id, "quote", stances.c.quote_id, "polarity", standing),
         *("text", stances.c.evidence_text, "confidence", stances.c.confidence),
         *(
             "article",
@@ -105,7 +114,7 @@ def select_summary(filter: SummaryFilter) -> Select[Any]:
         ),
     )
     passages = func.jsonb_agg(aggregate_order_by(passage, stances.c.sort_on.desc(), stances.c.id))
-    polarities = func.array_agg(stances.c.polarity)
+    polarities = func.array_agg(standing)
     evidence = (
         select(stances.c.speaker_id, polarities.label("polarities"), passages.label("passages"))
         .select_from(current(stances))
@@ -149,7 +158,7 @@ def select_groups(filter: SummaryFilter) -> Select[Any]:
         select(
             groups[filter.by].label("group"),
             stances.c.speaker_id,
-            func.array_agg(stances.c.polarity).label("polarities"),
+            func.array_agg(_standing(filter.threshold)).label("polarities"),
             func.array_agg(aggregate_order_by(stances.c.id, stances.c.sort_on.desc(), stances.c.id)).label("ids"),
         )
         .select_from(described(current(stances), stances.c.speaker_id, stances.c.persona_id))
@@ -163,6 +172,12 @@ def select_groups(filter: SummaryFilter) -> Select[Any]:
         .where(topics.c.id.in_(matching_topics([filter.topic])))
         .order_by(passages.c.group.asc().nulls_last(), passages.c.speaker_id)
     )
+
+
+def _standing(threshold: float) -> ColumnElement[Any]:
+    """The polarity of a passage, or "unsure" where it takes a side with less confidence than `threshold`."""
+    takes_side = stances.c.polarity != "neutral"
+    return case((and_(takes_side, stances.c.confidence < threshold), literal("unsure")), else_=stances.c.polarity)
 
 
 def _stated(field: str) -> ColumnElement[Any]:
@@ -180,7 +195,7 @@ def _stated(field: str) -> ColumnElement[Any]:
     return func.coalesce(appearances.c[field], latest)
 
 
-def groups_from(rows: Sequence[RowMapping], by: Grouping) -> dict[str, Any]:
+def groups_from(rows: Sequence[RowMapping], by: Grouping, threshold: float) -> dict[str, Any]:
     """The rows of `select_groups` (at least one) as JSON; what no article tells is the group `null`."""
     groups: defaultdict[str | None, list[RowMapping]] = defaultdict(list)
     for row in rows:
@@ -189,6 +204,7 @@ def groups_from(rows: Sequence[RowMapping], by: Grouping) -> dict[str, Any]:
     return {
         "topic": reference(rows[0], "topic"),
         "by": by,
+        "threshold": threshold,
         "n": sum(len(row["ids"]) for own in groups.values() for row in own),
         "groups": [
             {"key": key, "speakers": len(own), "n": sum(len(row["ids"]) for row in own)}
@@ -199,9 +215,9 @@ def groups_from(rows: Sequence[RowMapping], by: Grouping) -> dict[str, Any]:
     }
 
 
-def _counted(polarities: Iterable[Polarity]) -> dict[str, int]:
-    counts = Counter(polarities)
-    return {polarity: counts[polarity] for polarity in ("support", "oppose", "neutral", "mixed")}
+def _counted(standings: Iterable[Standing]) -> dict[str, int]:
+    counts = Counter(standings)
+    return {standing: counts[standing] for standing in ("support", "oppose", "neutral", "mixed", "unsure")}
 
 
 def select_timeline(filter: TimelineFilter) -> Select[Any]:
@@ -216,7 +232,7 @@ def select_timeline(filter: TimelineFilter) -> Select[Any]:
             stances.c.id.label("stance"),
             stances.c.speaker_id,
             stances.c.persona_id,
-            stances.c.polarity,
+            _standing(filter.threshold).label("polarity"),
             stances.c.evidence_text.label("text"),
             stances.c.quote_id.label("quote"),
             stances.c.confidence,
@@ -251,7 +267,7 @@ def select_timeline(filter: TimelineFilter) -> Select[Any]:
     )
 
 
-def timeline_from(rows: Sequence[RowMapping], changed: bool) -> dict[str, Any]:
+def timeline_from(rows: Sequence[RowMapping], changed: bool, threshold: float) -> dict[str, Any]:
     """The rows of `select_timeline` (at least one) as JSON: each speaker with every passage and every change of sides."""
     speaking: defaultdict[int, list[RowMapping]] = defaultdict(list)
     for row in rows[:MOST_PASSAGES]:
@@ -263,6 +279,7 @@ def timeline_from(rows: Sequence[RowMapping], changed: bool) -> dict[str, Any]:
     ]
     return {
         "topic": reference(rows[0], "topic"),
+        "threshold": threshold,
         "data": [line for line in lines if line["changes"] or not changed],
         "complete": len(rows) <= MOST_PASSAGES,
     }
@@ -274,7 +291,7 @@ def _passage(row: RowMapping) -> dict[str, Any]:
 
 
 def _changes(passages: Iterable[RowMapping]) -> list[dict[str, Any]]:
-    """Each pair of passages next to each other, neutral ones left out, between which the speaker changed sides."""
+    """Each pair of neighbouring passages that surely take a side, between which the speaker changed it."""
     sides = [row for row in passages if row["polarity"] in ("support", "oppose")]
     pairs = [(before, after) for before, after in pairwise(sides) if before["polarity"] != after["polarity"]]
     return [{"before": _passage(before), "after": _passage(after)} for before, after in pairs]
@@ -288,7 +305,7 @@ def stance_from(row: RowMapping) -> dict[str, Any]:
     }
 
 
-def summary_from(rows: Sequence[RowMapping]) -> dict[str, Any]:
+def summary_from(rows: Sequence[RowMapping], threshold: float) -> dict[str, Any]:
     """The rows of `select_summary` (at least one) as JSON."""
     sides = [
         {
@@ -302,17 +319,22 @@ def summary_from(rows: Sequence[RowMapping]) -> dict[str, Any]:
     ]
     return {
         "topic": reference(rows[0], "topic"),
+        "threshold": threshold,
         "counts": _counted(side["polarity"] for side in sides),
         "n": sum(side["n"] for side in sides),
         "speakers": sides,
     }
 
 
-def summed_up(polarities: Iterable[Polarity]) -> Polarity:
-    """One speaker's polarity by all evidence: a side if only that side was taken, mixed if both were, else neutral."""
-    sides = set(polarities) - {"neutral"}
+def summed_up(standings: Iterable[Standing]) -> Standing:
+    """Where a speaker stands by all evidence: on a side if only that was taken, mixed if both were.
+
+    Without a side that is sure, unsure where some passage may take one, else neutral.
+    """
+    taken = set(standings)
+    sides = taken - {"neutral", "unsure"}
     if not sides:
-        return "neutral"
+        return "unsure" if "unsure" in taken else "neutral"
     return sides.pop() if len(sides) == 1 else "mixed"
 
 

@@ -24,7 +24,7 @@ async def topic_id(write_session: WriteSession) -> int:
 
 async def test_the_summary_counts_speakers_and_shows_each_with_evidence(client: httpx.AsyncClient, topic_id: int) -> None:
     summary = (await client.get("/v1/stances/summary?topic=harbour")).json()
-    assert summary["counts"] == {"support": 1, "oppose": 1, "neutral": 0, "mixed": 0}
+    assert summary["counts"] == {"support": 1, "oppose": 1, "neutral": 0, "mixed": 0, "unsure": 0}
     assert summary["n"] == 4
     ana, tom = summary["speakers"]
     assert (ana["speaker"]["name"], ana["polarity"], ana["n"]) == ("Ana Ruiz", "support", 2)
@@ -37,6 +37,21 @@ async def test_the_summary_counts_speakers_and_shows_each_with_evidence(client: 
 async def test_the_summary_of_a_filter(client: httpx.AsyncClient, topic_id: int) -> None:
     summary = (await client.get("/v1/stances/summary?topic=harbour&published_from=2024-05-20&min_confidence=0.85")).json()
     assert [(each["speaker"]["slug"], each["n"]) for each in summary["speakers"]] == [("ana-ruiz", 1)]
+
+
+async def test_what_takes_a_side_with_less_than_the_threshold_is_unsure(client: httpx.AsyncClient, topic_id: int) -> None:
+    summary = (await client.get("/v1/stances/summary?topic=harbour&threshold=0.85")).json()
+    assert summary["threshold"] == 0.85
+    assert [(each["speaker"]["slug"], each["polarity"]) for each in summary["speakers"]] == [
+        ("ana-ruiz", "support"),
+        ("tom-berg", "unsure"),
+    ]
+    assert {each["polarity"] for each in summary["speakers"][1]["evidence"]} == {"unsure"}
+    grouped = (await client.get("/v1/stances/summary?topic=harbour&by=publisher&threshold=0.85")).json()
+    assert sum(group["counts"]["unsure"] for group in grouped["groups"]) == 1
+    timeline = (await client.get("/v1/stances/timeline?topic=harbour&speaker=berg&threshold=0.85")).json()
+    assert timeline["threshold"] == 0.85
+    assert [passage["polarity"] for passage in timeline["data"][0]["evidence"]] == ["unsure", "unsure"]
 
 
 async def test_a_topic_on_which_nobody_spoke_has_an_empty_summary(
@@ -91,6 +106,8 @@ async def test_lists_are_one_statement(client: httpx.AsyncClient, topic_id: int,
         (["neutral"], "neutral"),
         (["support", "oppose"], "mixed"),
         (["mixed", "support"], "mixed"),
+        (["unsure", "support"], "support"),
+        (["unsure", "neutral"], "unsure"),
     ],
 )
 async def test_several_stances_of_one_speaker_are_summed_up(polarities: list[str], expected: str) -> None:
