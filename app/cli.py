@@ -5,8 +5,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -18,7 +17,7 @@ from rich.console import Console
 
 from app import printout
 from app.api.access import writing_on
-from app.db import Database, Sessions, migrate, open_database
+from app.db import Database, Sessions, migrate, open_database, open_sessions
 from app.errors import OnRecordError
 from app.evaluation import evaluate, read_gold
 from app.extract import extract, load_models
@@ -247,18 +246,9 @@ def revoke_key_command(
             typer.echo(f"revoked: {name}")
 
 
-@asynccontextmanager
-async def _sessions(database: Database) -> AsyncIterator[Sessions]:
-    engine = database.create_async_engine()
-    try:
-        yield Sessions.of_engine(engine)
-    finally:
-        await engine.dispose()
-
-
 async def _ingest_all(database: Database, settings: Settings, names: Sequence[str]) -> int:
     """Record everything that `names` stand for, each article in its own transaction; how many failed."""
-    async with _sessions(database) as sessions:
+    async with open_sessions(database) as sessions:
         if known := [person for name in names for person in read_people(name)]:
             async with sessions.writing() as session:
                 await store_reference(session, known)
@@ -274,7 +264,7 @@ async def _ingest_all(database: Database, settings: Settings, names: Sequence[st
 
 
 async def _know(database: Database, people: Sequence[PersonIn]) -> None:
-    async with _sessions(database) as sessions, sessions.writing() as session:
+    async with open_sessions(database) as sessions, sessions.writing() as session:
         await store_reference(session, people)
 
 
@@ -298,24 +288,24 @@ async def _ingest_one(sessions: Sessions, place: str) -> str:
 
 
 async def _print(database: Database) -> None:
-    async with _sessions(database) as sessions, sessions.reading() as session:
+    async with open_sessions(database) as sessions, sessions.reading() as session:
         await printout.print_record(session, Console())
 
 
 async def _make_key(database: Database, name: str, scopes: list[str], expires_at: datetime | None) -> str:
-    async with _sessions(database) as sessions, sessions.writing() as session:
+    async with open_sessions(database) as sessions, sessions.writing() as session:
         secret, _ = await create_key(session, name, cast(list[Scope], scopes), expires_at)
     return secret
 
 
 async def _print_keys(database: Database) -> None:
-    async with _sessions(database) as sessions, sessions.reading() as session:
+    async with open_sessions(database) as sessions, sessions.reading() as session:
         printout.print_keys(await list_keys(session), Console())
 
 
 async def _revoke_keys(database: Database, prefixes: Sequence[str]) -> list[str]:
     """All of them or, where one is not known, none."""
-    async with _sessions(database) as sessions, sessions.writing() as session:
+    async with open_sessions(database) as sessions, sessions.writing() as session:
         revoked = [await revoke_key(session, prefix) for prefix in prefixes]
     return [f"{key.prefix} ({key.name})" for key in revoked]
 

@@ -123,6 +123,16 @@ class Sessions:
                 yield WriteSession(session)
 
 
+@asynccontextmanager
+async def open_sessions(database: Database) -> AsyncIterator[Sessions]:
+    """Sessions on a pool of their own, which is closed at the end."""
+    engine = database.create_async_engine()
+    try:
+        yield Sessions.of_engine(engine)
+    finally:
+        await engine.dispose()
+
+
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
     """Open the Postgres of `database_url`, or else an embedded one that runs while any process has it open.

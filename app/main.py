@@ -31,7 +31,7 @@ from app.api.head import Head
 from app.api.problems import PROBLEM_RESPONSES, handle_problems
 from app.api.requestid import RequestId
 from app.api.revalidation import Revalidation
-from app.db import Sessions, open_database
+from app.db import Sessions, open_database, open_sessions
 from app.logs import configure_logs
 from app.settings import Settings
 
@@ -89,12 +89,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         with open_database(settings) as database:
-            engine = database.create_async_engine()
-            sessions = Sessions.of_engine(engine)
-            try:
-                async with announced_endings(database.conninfo) as endings:
-                    yield {"sessions": sessions, "endings": endings}
-            finally:
-                await engine.dispose()
+            async with open_sessions(database) as sessions, announced_endings(database.conninfo) as endings:
+                yield {"sessions": sessions, "endings": endings}
 
     return lifespan

@@ -1,8 +1,8 @@
 """What takes jobs off the queue: one at a time in each process, any number of processes on any number of machines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, LiteralString
 
 from procrastinate import App, PsycopgConnector
@@ -11,7 +11,7 @@ from procrastinate.worker import Worker
 from psycopg import Error as DriverError
 from structlog import get_logger
 
-from app.db import Database, Sessions
+from app.db import Database, Sessions, open_sessions
 from app.errors import DatabaseUnavailable
 from app.ingest.queue import enqueue, refreshment
 from app.settings import Settings
@@ -51,7 +51,7 @@ async def work(database: Database, settings: Settings, stopping: asyncio.Event) 
 
     What the record needs for a newer extractor or for topics that it has not been judged on is made a job first.
     """
-    async with _sessions(database) as sessions:
+    async with open_sessions(database) as sessions:
         while not stopping.is_set():
             try:
                 await _begin(sessions)
@@ -64,7 +64,7 @@ async def work(database: Database, settings: Settings, stopping: asyncio.Event) 
 
 async def work_off(database: Database, settings: Settings) -> None:
     """Bring the record up to date and do every job that is due, then return; others may do some of them."""
-    async with _sessions(database) as sessions:
+    async with open_sessions(database) as sessions:
         await _begin(sessions)
         async with make_app(PsycopgConnector(conninfo=database.conninfo)).open_async() as app:
             await keep_house(sessions, settings, rounds=1)
@@ -114,12 +114,3 @@ async def _stop_when(worker: Worker, reasons: Iterable[asyncio.Task[Any]]) -> No
 async def _begin(sessions: Sessions) -> None:
     async with sessions.writing() as session:
         await enqueue(session, refreshment())
-
-
-@asynccontextmanager
-async def _sessions(database: Database) -> AsyncIterator[Sessions]:
-    engine = database.create_async_engine()
-    try:
-        yield Sessions.of_engine(engine)
-    finally:
-        await engine.dispose()

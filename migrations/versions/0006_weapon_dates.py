@@ -6,8 +6,7 @@ Revises: 0005
 
 import sqlalchemy as sa
 from alembic import op
-
-from app.ingest.store import days_of
+from edtf import parse_edtf, struct_time_to_date
 
 revision = "0006"
 down_revision = "0005"
@@ -27,7 +26,8 @@ def upgrade() -> None:
     op.execute(UNDATED)
     connection = op.get_bind()
     for (expression,) in connection.execute(sa.text('SELECT DISTINCT "on" FROM weapon_facts WHERE "on" IS NOT NULL')).all():
-        first, last = days_of(expression)
+        moment = parse_edtf(expression)
+        first, last = struct_time_to_date(moment.lower_strict()), struct_time_to_date(moment.upper_strict())
         connection.execute(sa.text(DATED), {"expression": expression, "first": first, "last": last})
     op.create_index("weapon_facts_on_last_on_first_idx", "weapon_facts", ["on_last", "on_first"])
 
